@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application: plain Starlette routes for queries and descriptions, FastAPI for the lists."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, Route
+
+from biennien_api import home, lists, things
+from biennien_api.methods import HeadAsGet, Options
+from biennien_api.problems import Problem, on_problem, respond
+from biennien_api.service import Service
+from biennien_api.sparql import sparql
+from biennien_api.version import version
+from biennien_graph.errors import BiennienError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from biennien_api.settings import Settings
+
+_HANDLERS: dict[Any, Any] = {
+    HTTPException: on_problem,
+    Problem: on_problem,
+    BiennienError: on_problem,
+    Exception: on_problem,
+}
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The whole service as an ASGI application. Nothing is opened before its lifespan begins."""
+    service = Service(settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with service.running():
+            yield
+
+    api = _rest()
+    app = Starlette(
+        routes=[*_routes(), Mount("/", HeadAsGet(api))],
+        middleware=[
+            Middleware(Options),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4),
+        ],
+        exception_handlers=_HANDLERS,
+        lifespan=lifespan,
+    )
+    app.state.service = api.state.service = service
+    app.state.api = api.state.api = api
+    return app
+
+
+def _routes() -> list[Route]:
+    """The hot routes and the plain ones. Each answers HEAD as well as GET."""
+    return [
+        Route("/", home.home),
+        Route("/sparql", sparql, methods=["GET", "POST"]),
+        Route("/id/{kind}/{slug}", things.identify),
+        Route("/doc/{kind}/{slug}", things.document),
+        Route("/context.jsonld", home.context),
+        Route("/healthz", home.health),
+        Route("/readyz", home.readiness),
+        Route("/docs", home.documentation),
+        Route("/robots.txt", home.robots),
+        Route("/static/style.css", home.style),
+    ]
+
+
+def _rest() -> FastAPI:
+    """What OpenAPI describes; and last, whatever else of the namespace is known."""
+    api = FastAPI(
+        title="Biên Niên",
+        version=version(),
+        summary="Historical records as linked data, with the passage for every statement",
+        license_info={"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={**_HANDLERS, RequestValidationError: _on_bad_parameters},
+    )
+    api.include_router(lists.router)
+    api.router.routes.append(Route("/{path:path}", things.resource))
+    return api
+
+
+async def _on_bad_parameters(request: Request, problem: Exception) -> Response:
+    errors = problem.errors() if isinstance(problem, RequestValidationError) else ()
+    wrong = [
+        {"parameter": str(error["loc"][-1]), "value": error.get("input"), "rule": error["msg"]}
+        for error in errors
+    ]
+    words = "; ".join(f"{found['parameter']}: {found['rule']}" for found in wrong)
+    return respond(request, Problem(422, "bad-request", words, parameters=wrong))

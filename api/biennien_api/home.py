@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The home page, the JSON-LD context, the ontology, health, and the documentation of the API."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from biennien_api.negotiation import choose
+from biennien_api.pages import base_of, render, service_of
+from biennien_api.things import HTML, JSONLD, N_TRIPLES, TURTLE, represent
+from biennien_graph import jsonld
+from biennien_graph.engine.rdf import NamedNode
+from biennien_graph.terms import BN, RICO
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_SHOWN = (
+    ("documents", (RICO.Record, RICO.RecordSet)),
+    ("agencies", (RICO.CorporateBody, RICO.Group)),
+    ("people", (RICO.Person,)),
+    ("places", (RICO.Place,)),
+    ("events", (RICO.Event, RICO.Activity)),
+    ("claims", (BN.Claim,)),
+    ("passages", (BN.Passage,)),
+)
+_FEATURED = 6
+
+
+async def home(request: Request) -> Response:
+    """What is here. RDF clients get the description of the dataset."""
+    service = service_of(request)
+    wanted = choose(request.headers.get("accept", ""), (HTML, TURTLE, JSONLD, N_TRIPLES))
+    if wanted not in (None, HTML):
+        return await represent(request, service.settings.namespace, "", wanted or TURTLE)
+    rows = await service.ask("counts", {"class": [NamedNode(c) for _, cs in _SHOWN for c in cs]})
+    counted = {row["class"]["value"]: int(row["count"]["value"]) for row in rows}
+    counts = [(name, sum(counted.get(c, 0) for c in classes)) for name, classes in _SHOWN]
+    records = await service.ask("records")
+    return render(
+        request,
+        "home.html",
+        counts=counts,
+        records=records,
+        examples=service.examples[:_FEATURED],
+        position=service.position,
+    )
+
+
+async def context(request: Request) -> Response:
+    """The JSON-LD context."""
+    del request
+    return Response(
+        jsonld.context(),
+        media_type="application/ld+json",
+        headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=86400"},
+    )
+
+
+async def health(request: Request) -> Response:
+    """Whether the process lives. Asks nothing of the store."""
+    del request
+    return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+async def readiness(request: Request) -> Response:
+    """Whether queries are answered, and from which change on."""
+    service = service_of(request)
+    body = {
+        "status": "ok" if service.ready else "not ready",
+        "position": service.position,
+        "workers": service.pool.size,
+        "idle": service.pool.idle,
+    }
+    if service.failure:
+        body["problem"] = service.failure
+    return JSONResponse(body, 200 if service.ready else 503, headers={"Cache-Control": "no-store"})
+
+
+async def documentation(request: Request) -> Response:
+    """The REST layer in words, from its own OpenAPI description."""
+    api = request.app.state.api
+    return render(request, "docs.html", api=api.openapi())
+
+
+async def style(request: Request) -> Response:
+    """The style sheet."""
+    del request
+    text = resources.files("biennien_api").joinpath("static/style.css").read_text(encoding="utf-8")
+    return Response(
+        text, media_type="text/css; charset=utf-8", headers={"Cache-Control": "max-age=3600"}
+    )
+
+
+async def robots(request: Request) -> Response:
+    """Crawlers may read everything but queries."""
+    return PlainTextResponse(f"User-agent: *\nDisallow: /sparql\n# {base_of(request)}\n")

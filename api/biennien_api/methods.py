@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HEAD and OPTIONS, for every route alike (RFC 9110, sections 9.3.2 and 9.3.7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_READ, _QUERY = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS"
+
+
+class Options:
+    """Answers OPTIONS: what is allowed, for this origin and any other."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] != "OPTIONS":
+            await self._app(scope, receive, send)
+            return
+        allowed = _QUERY if scope["path"].endswith("/sparql") else _READ
+        headers = {
+            "Allow": allowed,
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Allow-Methods": allowed,
+            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
+        await Response(status_code=204, headers=headers)(scope, receive, send)
+
+
+class HeadAsGet:
+    """Lets an application that knows only GET answer HEAD: the same headers, no body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HTML: templates, the two languages, and addresses of things under this host."""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import jinja2
+from starlette.responses import HTMLResponse
+
+from biennien_api.negotiation import language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from biennien_api.service import Service
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("biennien_api"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["grouped"] = grouped
+    environment.filters["urlencode"] = urlencode
+    return environment
+
+
+@functools.cache
+def _words() -> dict[str, dict[str, str]]:
+    text = resources.files("biennien_api").joinpath("words.json").read_text(encoding="utf-8")
+    words: dict[str, dict[str, str]] = json.loads(text)
+    return words
+
+
+def say(lang: str, name: str) -> str:
+    """A word of the interface; `KeyError` where there is none, so that a test finds it."""
+    return _words()[name][lang]
+
+
+def grouped(number: int, lang: str) -> str:
+    """Digits in groups of three: 2.000 in Vietnamese, 2,000 in English."""
+    return f"{number:,}".replace(",", "." if lang == "vi" else ",")
+
+
+def service_of(request: Request) -> Service:
+    """The service behind this request."""
+    service: Service = request.app.state.service
+    return service
+
+
+def language_of(request: Request) -> str:
+    """`vi` or `en`, as the reader asks."""
+    return language(
+        request.query_params.get("lang", ""), request.headers.get("accept-language", "")
+    )
+
+
+def base_of(request: Request) -> str:
+    """The address of the service as the world sees it, with a slash at the end."""
+    public = service_of(request).settings.public_url
+    return (public or str(request.base_url)).rstrip("/") + "/"
+
+
+def href(request: Request, iri: str) -> str:
+    """Where an IRI is described: under this host for our own, elsewhere as it is."""
+    namespace = service_of(request).settings.namespace
+    if not iri.startswith(namespace):
+        return iri
+    local, mark, fragment = iri.removeprefix(namespace).partition("#")
+    path = "doc/" + local.removeprefix("id/") if local.startswith("id/") else local
+    return base_of(request) + quote(path, safe="/:@!$&'()*+,;=-._~%") + mark + quote(fragment)
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """A page in the reader's language."""
+    lang = language_of(request)
+    other = "en" if lang == "vi" else "vi"
+    body = (
+        _templates()
+        .get_template(template)
+        .render(
+            lang=lang,
+            say=functools.partial(say, lang),
+            base=base_of(request),
+            href=functools.partial(href, request),
+            other_language=str(request.url.include_query_params(lang=other).query),
+            **values,
+        )
+    )
+    response = HTMLResponse(body, status, headers=dict(headers or {}))
+    response.headers.setdefault("Vary", "Accept, Accept-Language")
+    response.headers["Content-Language"] = lang
+    response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Errors as RFC 9457 problem documents, or as a page for a browser. One shape for all."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from biennien_api.negotiation import choose
+from biennien_api.pages import render
+from biennien_graph import errors
+from biennien_graph.engine.formats import Syntax
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+TYPES = "https://w3id.org/biennien/problems/"
+_HTML = Syntax("html", "text/html", ("application/xhtml+xml",))
+_JSON = Syntax("json", "application/problem+json", ("application/json",))
+
+# The class of an error decides its status and the last word of its `type`.
+_KINDS: dict[type[errors.BiennienError], tuple[int, str]] = {
+    errors.QuerySyntaxError: (400, "query-syntax"),
+    errors.QueryRefused: (400, "query-refused"),
+    errors.QueryTimeout: (504, "query-timeout"),
+    errors.QueryOutOfMemory: (507, "query-memory"),
+    errors.QueryFailed: (500, "query-failed"),
+    errors.NotAcceptable: (406, "not-acceptable"),
+    errors.Overloaded: (503, "overloaded"),
+    errors.UsageError: (400, "bad-request"),
+    errors.DataError: (400, "data"),
+    errors.ServiceError: (503, "service"),
+}
+_WORDS = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large",
+          415: "unsupported-media-type", 422: "bad-request"}  # fmt: skip
+
+
+class Problem(Exception):
+    """A problem that a route tells itself: status, the last word of its type, what is wrong."""
+
+    def __init__(self, status: int, word: str, detail: str, **members: Any) -> None:
+        super().__init__(detail)
+        self.status, self.word, self.detail, self.members = status, word, detail, members
+        self.headers: dict[str, str] = {}
+
+
+async def on_problem(request: Request, problem: Exception) -> Response:
+    """Any error that a route raised, as a response."""
+    return respond(request, as_problem(problem))
+
+
+def as_problem(problem: Exception) -> Problem:
+    """Sort an error into the one shape."""
+    if isinstance(problem, Problem):
+        return problem
+    if isinstance(problem, HTTPException):
+        word = _WORDS.get(problem.status_code, "http")
+        found = Problem(problem.status_code, word, str(problem.detail))
+        found.headers = dict(problem.headers or {})
+        return found
+    if not isinstance(problem, errors.BiennienError):
+        return Problem(500, "internal", "Something went wrong on our side; it has been logged.")
+    status, word = next(
+        kind for cls in type(problem).__mro__ if (kind := _KINDS.get(cls)) is not None
+    )
+    members: dict[str, Any] = {"hint": problem.hint} if problem.hint else {}
+    for name in ("line", "column", "token", "seconds", "known"):
+        if getattr(problem, name, None) not in (None, ""):
+            members[name] = getattr(problem, name)
+    found = Problem(status, word, problem.message, **members)
+    if isinstance(problem, errors.Overloaded):
+        found.headers["Retry-After"] = str(problem.retry_after)
+    return found
+
+
+def document(problem: Problem, instance: str) -> dict[str, Any]:
+    """RFC 9457, section 3.1, with the problem's own members after the standard ones."""
+    return {
+        "type": TYPES + problem.word,
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": instance,
+        **problem.members,
+    }
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """The problem as JSON, or as a page where a browser asks."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", **problem.headers}
+    body = document(problem, request.url.path)
+    wanted = choose(request.headers.get("accept", ""), [_JSON, _HTML])
+    if wanted is _HTML and "text/html" in request.headers.get("accept", ""):
+        return render(request, "problem.html", status=problem.status, headers=headers, problem=body)
+    return JSONResponse(
+        body, problem.status, headers=headers, media_type="application/problem+json"
+    )

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What runs behind the routes: the data folder, the pool of workers, and the following of the
+journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from biennien_api.examples import stored_queries
+from biennien_graph.datafolder import DataFolder
+from biennien_graph.engine import Dataset, Formats, Query
+from biennien_graph.engine.pool import Answer, PoolSettings, QueryPool
+from biennien_graph.errors import BiennienError, StoreError
+from biennien_graph.queries import bind, load
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from biennien_api.settings import Settings
+
+_log = logging.getLogger("biennien")
+_NO_VALUES: Mapping[str, Sequence[object]] = MappingProxyType({})
+_FOLLOW_EVERY = 0.2  # seconds between looks at the journal
+
+
+class Service:
+    """One running service: the writer of its data folder, and its readers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.position = 0
+        self.failure = ""
+        self.examples = stored_queries()
+        self._folder: DataFolder | None = None
+        self.pool = QueryPool(
+            PoolSettings(
+                workers=settings.workers,
+                memory=settings.query_memory * 2**20,
+                queue=settings.queue,
+            )
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Service]:
+        """Open the folder, catch up with the journal, start workers, follow; close at the end."""
+        self._folder = await asyncio.to_thread(_open, self.settings)
+        try:
+            self._take_up(self._folder)
+            async with self.pool:
+                follower = asyncio.create_task(self._follow(self._folder))
+                try:
+                    yield self
+                finally:
+                    follower.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await follower
+        finally:
+            self._folder.close()
+
+    @property
+    def ready(self) -> bool:
+        """Whether queries are answered from the newest change that is known."""
+        return self.pool.snapshot != "" and not self.failure
+
+    async def ask(
+        self, name: str, values: Mapping[str, Sequence[object]] = _NO_VALUES
+    ) -> list[dict[str, Any]]:
+        """The solutions of one of the service's own queries, as SPARQL JSON bindings."""
+        return await self.ask_text(bind(load(name), values))
+
+    async def ask_text(self, text: str) -> list[dict[str, Any]]:
+        """The solutions of a SELECT query, as SPARQL JSON bindings."""
+        answer = await self.run(text, Formats("json"))
+        bindings: list[dict[str, Any]] = json.loads(await answer.read())["results"]["bindings"]
+        return bindings
+
+    async def holds(self, name: str, values: Mapping[str, Sequence[object]]) -> bool:
+        """The answer of one of the service's own ASK queries."""
+        answer = await self.run(bind(load(name), values), Formats("json"))
+        return bool(json.loads(await answer.read())["boolean"])
+
+    async def construct(self, name: str, values: Mapping[str, Sequence[object]]) -> bytes:
+        """The graph of one of the service's own CONSTRUCT queries, as N-Triples."""
+        text = bind(load(name), values)
+        return await (await self.run(text, Formats(graph="nt"))).read()
+
+    async def run(
+        self,
+        text: str,
+        formats: Formats,
+        seconds: float | None = None,
+        *,
+        dataset: Dataset | None = None,
+    ) -> Answer:
+        """One query in a worker; the default graph as it is set."""
+        return await self.pool.run(
+            Query(
+                text,
+                dataset or Dataset(),
+                formats,
+                seconds or self.settings.query_seconds,
+            )
+        )
+
+    def _take_up(self, folder: DataFolder) -> None:
+        snapshot = folder.snapshot()
+        self.pool.use(snapshot)
+        self.position = int(snapshot.name)
+
+    async def _follow(self, folder: DataFolder) -> None:
+        """Take up changes that other processes record in the journal."""
+        while True:
+            await asyncio.sleep(_FOLLOW_EVERY)
+            try:
+                head, _ = await asyncio.to_thread(folder.journal.head)
+                if head > self.position:
+                    await asyncio.to_thread(self._take_up, folder)
+                    _log.info("at change %d", self.position)
+                self.failure = ""
+            except BiennienError as problem:
+                if not self.failure:
+                    _log.error("cannot follow the journal: %s", problem)
+                self.failure = problem.message
+
+
+def _open(settings: Settings) -> DataFolder:
+    folder = DataFolder(settings.data, default_graph=settings.default_graph)
+    try:
+        if not folder.take():
+            raise StoreError(
+                f"Another process has {settings.data} open.",
+                hint="Stop it, or give this one another folder by BIENNIEN_DATA.",
+            )
+    except BaseException:
+        folder.close()
+        raise
+    return folder

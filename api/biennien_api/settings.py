@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settings: environment variables `BIENNIEN_*`, each in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from biennien_graph.terms import NAMESPACE
+
+
+def _workers() -> int:
+    return max(8, 2 * (os.cpu_count() or 1))
+
+
+class Settings(BaseSettings):
+    """What can be set, with its default. A test compares this list with docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="BIENNIEN_", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    data: Path = Field(Path("var"), description="Folder of the journal, the store and the index.")
+    sources: Path | None = Field(
+        None, description="Folder of source texts to check quotes against; none: not checked."
+    )
+    namespace: str = Field(
+        NAMESPACE,
+        pattern=r"^https?://.*[/#]$",
+        description="Namespace that the service answers for.",
+    )
+    public_url: str = Field(
+        "",
+        description="Address under which the world sees the service; empty: that of the request.",
+    )
+    default_graph: Literal["union", "own"] = Field(
+        "union",
+        description="Default graph of queries: the union of all graphs, or the store's own.",
+    )
+    workers: int = Field(
+        default_factory=_workers,
+        ge=1,
+        le=256,
+        description="How many queries run at once; by default twice the processors, at least 8.",
+    )
+    queue: int = Field(64, ge=0, description="How many more queries may wait for their turn.")
+    query_seconds: float = Field(30.0, gt=0, description="Deadline of a query, in seconds.")
+    query_memory: int = Field(
+        1024,
+        ge=16,
+        description="Memory that a query may use, in MiB, beyond that of an idle worker.",
+    )
+    max_body: int = Field(2**20, ge=1024, description="Largest request body accepted, in bytes.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is logged to standard error."
+    )

@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/sparql`: the SPARQL 1.1 Protocol, query operation, by GET, POST form and POST direct."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from starlette.responses import Response
+
+from biennien_api.disconnect import ClientGone, watching
+from biennien_api.negotiation import choose, named
+from biennien_api.pages import language_of, render, service_of
+from biennien_api.problems import Problem, as_problem, respond
+from biennien_api.results_page import table
+from biennien_graph.engine import Dataset, Formats
+from biennien_graph.engine.formats import (
+    GRAPHS,
+    GRAPHS_BY_NAME,
+    SOLUTIONS,
+    SOLUTIONS_BY_NAME,
+    Syntax,
+)
+from biennien_graph.errors import BiennienError, NotAcceptable, QueryError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
+
+    from biennien_graph.engine.pool import Answer
+
+_log = logging.getLogger("biennien.sparql")
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Type, ETag, Link, Retry-After",
+}
+_HTML = Syntax("html", "text/html", ("application/xhtml+xml",))
+_PAGE = Formats("tsv", "ttl")
+_FORM = "application/x-www-form-urlencoded"
+_DIRECT = "application/sparql-query"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a protocol request asks (SPARQL 1.1 Protocol, section 2.1)."""
+
+    query: str
+    dataset: Dataset
+    format: str
+    seconds: float | None
+
+
+async def sparql(request: Request) -> Response | _Streamed:
+    """Answer a query; without one, the query form for a browser."""
+    try:
+        operation = await _operation(request)
+        if operation is None:
+            return _without_query(request)
+        with watching(request.receive):
+            return await _answer(request, operation)
+    except ClientGone:
+        return Response(status_code=499)  # nobody reads it
+    except (Problem, BiennienError) as problem:
+        response = respond(request, as_problem(problem))
+        response.headers.update(_CORS)
+        return response
+
+
+async def _answer(request: Request, operation: Operation) -> Response | _Streamed:
+    service = service_of(request)
+    as_page = _wants_page(operation.format, request.headers.get("accept", ""))
+    formats = _PAGE if as_page else _formats(operation.format, request.headers.get("accept", ""))
+    answer = await service.run(
+        operation.query, formats, operation.seconds, dataset=operation.dataset
+    )
+    if as_page:
+        return await _page(request, operation, answer)
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_CORS}
+    if answer.complete:
+        return Response(answer.first, media_type=answer.media_type, headers=headers)
+    return _Streamed(answer, headers, head=request.method == "HEAD")
+
+
+def _wants_page(name: str, accept: str) -> bool:
+    """Whether a person asks: `format=html`, or a browser's Accept header."""
+    if name:
+        return name == "html"
+    return "text/html" in accept and choose(accept, (_HTML, *SOLUTIONS, *GRAPHS)) is _HTML
+
+
+async def _page(request: Request, operation: Operation, answer: Answer) -> Response:
+    found = await table(answer)
+    known = GRAPHS if found.graph else SOLUTIONS
+    title = next(
+        (
+            example.title[language_of(request)]
+            for example in service_of(request).examples
+            if example.text.strip() == operation.query.strip()
+        ),
+        "",
+    )
+    return render(
+        request,
+        "results.html",
+        table=found,
+        title=title,
+        query=operation.query,
+        formats=[syntax.name for syntax in known],
+    )
+
+
+def _formats(name: str, accept: str) -> Formats:
+    """By `format=` or else by Accept, for either form of query; 406 where neither has one.
+
+    What a query's form is, only its worker learns. A client that asks for a format of the other
+    form only gets the default one of its form.
+    """
+    if name:
+        if name in SOLUTIONS_BY_NAME:
+            return Formats(solutions=name)
+        if name in GRAPHS_BY_NAME:
+            return Formats(graph=name)
+        syntax = named(name, (*SOLUTIONS, *GRAPHS))
+        return Formats(syntax.name) if syntax in SOLUTIONS else Formats(graph=syntax.name)
+    solutions, graph = choose(accept, SOLUTIONS), choose(accept, GRAPHS)
+    if solutions is None and graph is None:
+        known = [syntax.media_type for syntax in (*SOLUTIONS, *GRAPHS)]
+        raise NotAcceptable(accept, known)
+    return Formats(solutions.name if solutions else "json", graph.name if graph else "ttl")
+
+
+async def _operation(request: Request) -> Operation | None:
+    fields = _decode(request.url.query)
+    text: str | None = None
+    if request.method == "POST":
+        body = await _body(request)
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type == _FORM:
+            fields += _decode(body)
+        elif media_type == _DIRECT:
+            text = body
+        else:
+            raise Problem(
+                415,
+                "unsupported-media-type",
+                f"A query comes as {_FORM} or {_DIRECT}, not as {media_type or 'nothing named'}.",
+            )
+    queries = [value for name, value in fields if name == "query"]
+    if text is not None:
+        queries.append(text)
+    if len(queries) > 1:
+        raise Problem(400, "bad-request", "There is more than one query in the request.")
+    if any(name == "update" for name, _ in fields):
+        raise Problem(400, "bad-request", "Updates are not accepted at this address.")
+    if not queries:
+        if request.method == "POST":
+            raise Problem(400, "bad-request", "The request has no query.")
+        return None
+    given = dict(reversed(fields))
+    return Operation(
+        query=queries[0],
+        dataset=Dataset(
+            default_graphs=tuple(v for n, v in fields if n == "default-graph-uri"),
+            named_graphs=tuple(v for n, v in fields if n == "named-graph-uri"),
+        ),
+        format=given.get("format", ""),
+        seconds=_seconds(request, given.get("timeout", "")),
+    )
+
+
+def _decode(text: str) -> list[tuple[str, str]]:
+    """Percent-decoding, once. `Problem` where the bytes are not UTF-8."""
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
+    except (UnicodeDecodeError, ValueError) as problem:
+        raise Problem(400, "bad-request", f"The parameters cannot be decoded: {problem}.") from None
+
+
+async def _body(request: Request) -> str:
+    limit = service_of(request).settings.max_body
+    received = bytearray()
+    async for block in request.stream():
+        received += block
+        if len(received) > limit:
+            raise Problem(413, "too-large", f"The body is larger than {limit:,} bytes.")
+    charset = _charset(request.headers.get("content-type", ""))
+    if charset not in {"", "utf-8", "utf8"}:
+        raise Problem(415, "unsupported-media-type", f"The body must be UTF-8, not {charset}.")
+    try:
+        return received.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise Problem(
+            400, "bad-request", f"The body is not UTF-8 (byte {problem.start})."
+        ) from None
+
+
+def _charset(content_type: str) -> str:
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"').lower()
+    return ""
+
+
+def _seconds(request: Request, wanted: str) -> float | None:
+    """`timeout=` in seconds, up to what the service allows."""
+    if not wanted:
+        return None
+    most = service_of(request).settings.query_seconds
+    try:
+        seconds = float(wanted)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise Problem(400, "bad-request", f"timeout={wanted} is not a number of seconds.")
+    return min(seconds, most)
+
+
+def _without_query(request: Request) -> Response:
+    wanted = request.headers.get("accept", "")
+    if "text/html" in wanted or not wanted or wanted == "*/*":
+        return render(request, "sparql.html", examples=service_of(request).examples)
+    raise Problem(
+        400, "bad-request", "The request has no query.", hint="Add ?query=SELECT…, URL-encoded."
+    )
+
+
+class _Streamed:
+    """A response sent as its worker writes it.
+
+    Where the worker is stopped in the middle, the connection breaks off, so that a result that
+    was cut short never looks complete.
+    """
+
+    def __init__(self, answer: Answer, headers: dict[str, str], *, head: bool) -> None:
+        self._answer = answer
+        self._head = head
+        self._headers = [
+            (b"content-type", answer.media_type.encode()),
+            *((name.lower().encode(), value.encode()) for name, value in headers.items()),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope
+        try:
+            with watching(receive):
+                await self._send(send)
+        except ClientGone:
+            _log.info("the client went away in the middle of a result")
+        except QueryError as problem:
+            # The server breaks the connection off when an application ends in mid-body.
+            _log.warning("a result was cut short: %s", problem.message)
+        finally:
+            await self._answer.close()
+
+    async def _send(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self._headers})
+        if not self._head:
+            await _send_piece(send, self._answer.first)
+            async for piece in self._answer.pieces:
+                await _send_piece(send, piece)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _send_piece(send: Send, piece: bytes) -> None:
+    await send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The embedded store: pyoxigraph on disk, one writer, hard-linked snapshots for readers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import defaultdict
+from typing import IO, TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from biennien_graph.engine import DIGEST, POSITION, Position
+from biennien_graph.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from biennien_graph.engine.rdf import Quad
+
+_DATASET_CLASS = "http://rdfs.org/ns/void#Dataset"
+_MODIFIED = "http://purl.org/dc/terms/modified"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_A = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_SNAPSHOT = re.compile(r"\d{12}")
+KEPT_SNAPSHOTS = 2
+
+
+class EmbeddedStore:
+    """One RocksDB folder with one writing process.
+
+    `dataset` is the IRI of the dataset; what it says of itself (the position) stands in the
+    graph `{dataset}graph/dataset`. Snapshots are folders named by their position.
+
+    With `merge`, the default graph holds the RDF merge of all named graphs, each triple once.
+    Asking pyoxigraph 0.5 for the union instead gives a triple once per graph that has it, and
+    so wrong counts (docs/decisions/0003-default-graph.md).
+    """
+
+    def __init__(self, folder: Path, snapshots: Path, dataset: str, *, merge: bool = True) -> None:
+        self._snapshots = snapshots
+        self._dataset = ox.NamedNode(dataset)
+        self._own_graph = ox.NamedNode(f"{dataset}graph/dataset")
+        self._merge = merge
+        self._store = _open(folder)
+
+    def position(self) -> Position:
+        """The last change applied; 0 for an empty store."""
+        number = self._own_value(POSITION)
+        return Position(int(number or 0), self._own_value(DIGEST) or "0" * 64)
+
+    def apply(
+        self, added: Iterable[Quad], removed: Iterable[Quad], position: Position, *, time: str
+    ) -> None:
+        """One change and the new position, in one transaction: all of it or nothing."""
+        plus = [*added, *self._own_quads(position, time)]
+        minus = [*removed, *self._store.quads_for_pattern(None, None, None, self._own_graph)]
+        if self._merge:
+            minus += self._gone_from_merge(minus, plus)
+            plus += [ox.Quad(quad.subject, quad.predicate, quad.object) for quad in plus]
+        self._store.update(" ;\n".join(_data("DELETE", minus) + _data("INSERT", plus)))
+
+    def apply_bulk(
+        self,
+        added: Sequence[Callable[[], IO[bytes]]],
+        removed: Iterable[Quad],
+        position: Position,
+        *,
+        time: str,
+    ) -> None:
+        """Many quads, as streams of N-Quads to open, without a transaction around them.
+
+        Killed in between, the position is still the old one, and applying the change again
+        gives the same graph: adding twice is adding once.
+        """
+        for opened in added:
+            with opened() as quads:
+                self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
+            if self._merge:
+                with opened() as quads:
+                    self._store.bulk_load(
+                        cast("IO[bytes]", _WithoutGraph(quads)), format=ox.RdfFormat.N_TRIPLES
+                    )
+        self.apply((), removed, position, time=time)
+        self._store.optimize()
+
+    def quads(
+        self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
+    ) -> Iterator[Quad]:
+        """The quads that match, in all named graphs unless one is given."""
+        return _named(self._store, subject, predicate, graph)
+
+    def snapshot(self) -> Path:
+        """A hard-linked copy that stays as it is; old ones go, but for the newest two."""
+        number = self.position().number
+        final = self._snapshots / f"{number:012d}"
+        if not final.exists():
+            self._snapshots.mkdir(exist_ok=True)
+            unfinished = self._snapshots / "unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            self._store.backup(unfinished)
+            unfinished.rename(final)
+        for old in snapshots(self._snapshots)[:-KEPT_SNAPSHOTS]:
+            shutil.rmtree(old, ignore_errors=True)
+        return final
+
+    def discard_snapshots(self) -> None:
+        """Remove what an earlier process left, before the first reader comes."""
+        shutil.rmtree(self._snapshots, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        del self._store
+
+    def _gone_from_merge(self, removed: Iterable[Quad], added: Iterable[Quad]) -> list[Quad]:
+        """Of the triples removed from some graph, those that no graph has any more."""
+        gone = set(removed)
+        kept = {quad.triple for quad in added}
+        return [
+            ox.Quad(quad.subject, quad.predicate, quad.object)
+            for quad in gone
+            if quad.triple not in kept
+            and all(
+                other in gone or isinstance(other.graph_name, ox.DefaultGraph)
+                for other in self._store.quads_for_pattern(
+                    quad.subject, quad.predicate, quad.object, None
+                )
+            )
+        ]
+
+    def _own_value(self, predicate: str) -> str | None:
+        found = self._store.quads_for_pattern(
+            self._dataset, ox.NamedNode(predicate), None, self._own_graph
+        )
+        return next((str(quad.object.value) for quad in found), None)  # type: ignore[union-attr]
+
+    def _own_quads(self, position: Position, time: str) -> list[Quad]:
+        def quad(predicate: str, value: ox.Literal) -> Quad:
+            return ox.Quad(self._dataset, ox.NamedNode(predicate), value, self._own_graph)
+
+        return [
+            ox.Quad(self._dataset, _A, ox.NamedNode(_DATASET_CLASS), self._own_graph),
+            quad(POSITION, ox.Literal(position.number)),
+            quad(DIGEST, ox.Literal(position.digest)),
+            quad(_MODIFIED, ox.Literal(time, datatype=ox.NamedNode(_XSD + "dateTime"))),
+        ]
+
+
+class SnapshotView:
+    """What another process reads of a store while its owner goes on writing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.number = int(folder.name)
+        try:
+            self._store = ox.Store.read_only(str(folder))
+        except OSError as problem:
+            raise StoreError(f"The snapshot {folder} cannot be read: {problem}.") from problem
+
+    def quads(
+        self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
+    ) -> Iterator[Quad]:
+        """The quads that match, in all named graphs unless one is given."""
+        return _named(self._store, subject, predicate, graph)
+
+
+def snapshots(folder: Path) -> list[Path]:
+    """The finished snapshots, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if _SNAPSHOT.fullmatch(path.name))
+
+
+def _open(folder: Path) -> ox.Store:
+    if folder.exists() and any(folder.iterdir()) and not (folder / "CURRENT").is_file():
+        raise StoreError(
+            f"{folder} holds something that is not a store.",
+            hint="It was left as it is. Name another data folder, or move this one away.",
+        )
+    try:
+        return ox.Store(str(folder))
+    except (OSError, ValueError) as problem:
+        raise StoreError(
+            f"The store {folder} cannot be opened: {problem}",
+            hint="Nothing was changed. The journal beside it is the truth: move the folder "
+            "`store` away, and the next start makes it again.",
+        ) from problem
+
+
+def _named(
+    store: ox.Store, subject: str | None, predicate: str | None, graph: str | None
+) -> Iterator[Quad]:
+    def node(iri: str | None) -> ox.NamedNode | None:
+        return None if iri is None else ox.NamedNode(iri)
+
+    found = store.quads_for_pattern(node(subject), node(predicate), None, node(graph))
+    return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))
+
+
+class _WithoutGraph:
+    """A stream of N-Quads, read as N-Triples. Lines end in `GRAPH .`; IRIs have no spaces."""
+
+    def __init__(self, quads: IO[bytes]) -> None:
+        self._quads = quads
+
+    def read(self, size: int = -1) -> bytes:
+        """About `size` bytes, whole lines; empty at the end."""
+        lines = self._quads.readlines(size if size > 0 else 2**20)
+        return b"".join(line.rsplit(b" ", 2)[0] + b" .\n" for line in lines)
+
+
+def _data(form: str, quads: Iterable[Quad]) -> list[str]:
+    """`INSERT DATA` or `DELETE DATA` for ground quads, grouped by graph; none for no quads."""
+    by_graph: dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, list[str]] = defaultdict(list)
+    for quad in quads:
+        by_graph[quad.graph_name].append(f"{quad.triple} .")
+    if not by_graph:
+        return []
+    blocks = [
+        "\n".join(triples)
+        if isinstance(graph, ox.DefaultGraph)
+        else f"GRAPH {graph} {{\n" + "\n".join(triples) + "\n}"
+        for graph, triples in by_graph.items()
+    ]
+    return [f"{form} DATA {{\n" + "\n".join(blocks) + "\n}"]

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""RDF terms, reading and writing. The rest of the code takes its terms from here."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from typing import TYPE_CHECKING
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Triple,
+    parse,
+    serialize,
+)
+
+from biennien_graph.errors import DataSyntaxError, UsageError
+from biennien_graph.terms import PREFIXES, RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = [
+    "BlankNode",
+    "DefaultGraph",
+    "Literal",
+    "NamedNode",
+    "Quad",
+    "RdfFormat",
+    "Triple",
+    "canonical",
+    "format_for",
+    "n_quads",
+    "n_triples",
+    "pretty",
+    "read_file",
+    "read_quads",
+    "read_text",
+    "read_triples",
+]
+
+_BY_SUFFIX = {
+    "ttl": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "nt": RdfFormat.N_TRIPLES,
+    "nq": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+}
+
+
+def format_for(file: Path) -> RdfFormat:
+    """The syntax that a file's suffix stands for; `UsageError` lists the known ones."""
+    known = _BY_SUFFIX.get(file.suffix.lstrip(".").lower())
+    if known is None:
+        suffixes = ", ".join(f".{suffix}" for suffix in _BY_SUFFIX)
+        raise UsageError(f"{file}: the suffix names no RDF syntax.", hint=f"Known: {suffixes}.")
+    return known
+
+
+def read_file(file: Path) -> list[Quad]:
+    """All quads of a file. `DataSyntaxError` gives the line and column; nothing is half read."""
+    syntax = format_for(file)
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise UsageError(f"{file}: {problem.strerror}.") from problem
+    return read_text(content, syntax, name=file)
+
+
+def read_text(content: bytes, syntax: RdfFormat, *, name: Path | str) -> list[Quad]:
+    """All quads of a text in UTF-8; `name` is what an error calls it."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1
+        raise DataSyntaxError(
+            "the file is not UTF-8; save it as UTF-8 without changing anything else",
+            file=name,
+            line=line,
+            column=problem.start - content.rfind(b"\n", 0, problem.start),
+        ) from problem
+    try:
+        return list(parse(content, format=syntax))
+    except SyntaxError as problem:
+        raise DataSyntaxError(
+            _sentence(problem.msg), file=name, line=problem.lineno, column=problem.offset
+        ) from problem
+
+
+def read_quads(lines: bytes) -> list[Quad]:
+    """N-Quads that Biên Niên wrote itself."""
+    return list(parse(lines, format=RdfFormat.N_QUADS))
+
+
+def read_triples(lines: bytes) -> list[Triple]:
+    """N-Triples that a worker wrote."""
+    return [quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)]
+
+
+def n_quads(quads: Iterable[Quad]) -> list[bytes]:
+    """One line of N-Quads per quad, in a stable order, without repetition."""
+    buffer = io.BytesIO()
+    serialize(quads, buffer, format=RdfFormat.N_QUADS)
+    return sorted(set(buffer.getvalue().splitlines(keepends=True)))
+
+
+def n_triples(triples: Iterable[Triple | Quad]) -> bytes:
+    """The triples as N-Triples, graph names dropped."""
+    bare = (item.triple if isinstance(item, Quad) else item for item in triples)
+    buffer = io.BytesIO()
+    serialize(bare, buffer, format=RdfFormat.N_TRIPLES)
+    return buffer.getvalue()
+
+
+def canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """The quads with blank nodes renamed by their place in the graph (RDFC-1.0).
+
+    The same graph gives the same labels, whatever they were called in the file.
+    """
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return list(dataset)
+
+
+def _sentence(message: str | None) -> str:
+    """The parser's words without the position, which is told apart."""
+    text = message or "not well-formed"
+    with contextlib.suppress(ValueError):
+        text = text[text.index(": ") + 2 :] if text.startswith("Parser error at") else text
+    return text
+
+
+def pretty(triples: bytes, syntax: RdfFormat) -> bytes:
+    """N-Triples in a syntax for people: subjects together, with the well-known prefixes."""
+    quads = sorted(parse(triples, format=RdfFormat.N_TRIPLES), key=_reading_order)
+    used = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in triples}
+    buffer = io.BytesIO()
+    serialize((quad.triple for quad in quads), buffer, format=syntax, prefixes=used)
+    return buffer.getvalue()
+
+
+def _reading_order(quad: Quad) -> tuple[int, str, bool, str, str]:
+    """Things before passages and claims; a subject's class before its other statements."""
+    subject = str(quad.subject)
+    rank = next(
+        (n for n, part in enumerate(("/id/", "/passage/", "/claim/")) if part in subject), 0
+    )
+    is_class = quad.predicate.value == RDF.type
+    return rank, subject, not is_class, quad.predicate.value, str(quad.object)

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One query worker: a process that reads a snapshot, answers, and may be killed at any time.
+
+It is started by `engine.pool` and imports nothing but pyoxigraph and the standard library, so
+that a new one is ready in some tens of milliseconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from biennien_graph.engine import frames
+
+_PIECE = 32 * 1024  # bytes gathered before they are sent on
+_FIRST_PIECE = 2 * 1024  # the first ones go out earlier
+_SOLUTIONS = {
+    "json": (ox.QueryResultsFormat.JSON, "application/sparql-results+json"),
+    "xml": (ox.QueryResultsFormat.XML, "application/sparql-results+xml"),
+    "csv": (ox.QueryResultsFormat.CSV, "text/csv; charset=utf-8"),
+    "tsv": (ox.QueryResultsFormat.TSV, "text/tab-separated-values; charset=utf-8"),
+}
+_GRAPHS = {
+    "ttl": (ox.RdfFormat.TURTLE, "text/turtle; charset=utf-8"),
+    "nt": (ox.RdfFormat.N_TRIPLES, "application/n-triples"),
+    "jsonld": (ox.RdfFormat.JSON_LD, "application/ld+json"),
+    "rdf": (ox.RdfFormat.RDF_XML, "application/rdf+xml"),
+}
+
+
+class _Pieces:
+    """A file to write results to; sends them on in pieces. The first piece is held back, so
+    that a small result travels as one message with its media type and its end.
+    """
+
+    def __init__(self, connection: socket.socket, media_type: str) -> None:
+        self._connection = connection
+        self._pending = frames.frame(frames.MEDIA_TYPE, media_type.encode())
+        self._pieces: list[bytes] = []
+        self._size, self._limit = 0, _FIRST_PIECE
+
+    def write(self, data: bytes) -> int:
+        self._pieces.append(bytes(data))
+        self._size += len(data)
+        if self._size >= self._limit:
+            self._send()
+            self._limit = _PIECE
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: pieces go out by size, and at the end."""
+
+    def finish(self) -> None:
+        """Send what is left, and that it is all."""
+        self._send(frames.frame(frames.END))
+
+    def _send(self, last: bytes = b"") -> None:
+        data = b"".join(self._pieces)
+        piece = frames.frame(frames.DATA, data) if data else b""
+        self._connection.sendall(self._pending + piece + last)
+        self._pending, self._pieces, self._size = b"", [], 0
+
+
+class Worker:
+    """Answers one question after the other on its end of a socket pair."""
+
+    def __init__(self, connection: socket.socket, memory: int, prefixes: dict[str, str]) -> None:
+        self._connection = connection
+        self._memory = memory
+        self._prefixes = prefixes
+        self._snapshot = ""
+        self._store = ox.Store()
+
+    def serve(self) -> None:
+        """Answer until the other end closes."""
+        while (question := self._next()) is not None:
+            # Should the service die or stall, the kernel ends a runaway query all the same.
+            signal.setitimer(signal.ITIMER_REAL, question["seconds"] + 2)
+            try:
+                self._answer(question)
+            except SyntaxError as problem:
+                self._fail("syntax", problem.msg or str(problem))
+            except (ValueError, RuntimeError, OSError, MemoryError) as problem:
+                self._fail("failed", str(problem))
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _next(self) -> dict[str, Any] | None:
+        head = self._receive(frames.HEADER.size)
+        if head is None:
+            return None
+        _, length = frames.HEADER.unpack(head)
+        body = self._receive(length)
+        return None if body is None else json.loads(body)
+
+    def _receive(self, count: int) -> bytes | None:
+        received = bytearray()
+        while len(received) < count:
+            block = self._connection.recv(count - len(received))
+            if not block:
+                return None
+            received += block
+        return bytes(received)
+
+    def _answer(self, question: dict[str, Any]) -> None:
+        if question["snapshot"] != self._snapshot:
+            self._open(question["snapshot"])
+        if "text" not in question:  # only a warm-up
+            self._connection.sendall(frames.frame(frames.END))
+            return
+        results = self._store.query(question["text"], prefixes=self._prefixes, **_dataset(question))
+        graph = isinstance(results, ox.QueryTriples)
+        known: dict[str, tuple[Any, str]] = _GRAPHS if graph else _SOLUTIONS
+        syntax, media_type = known[question["graph" if graph else "solutions"]]
+        pieces = _Pieces(self._connection, media_type)
+        results.serialize(cast("IO[bytes]", pieces), format=syntax)
+        pieces.finish()
+
+    def _open(self, snapshot: str) -> None:
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        _limit_memory(None)
+        self._store = ox.Store.read_only(snapshot)
+        self._snapshot = snapshot
+        _limit_memory(self._memory)
+        # No file and no connection can be opened any more, whatever a query asks for.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files(), hard))
+
+    def _fail(self, kind: str, message: str) -> None:
+        payload = json.dumps({"kind": kind, "message": message}).encode()
+        self._connection.sendall(frames.frame(frames.ERROR, payload))
+
+
+def _dataset(question: dict[str, Any]) -> dict[str, Any]:
+    default, named = question["default_graphs"], question["named_graphs"]
+    if default or named:
+        return {
+            "default_graph": [ox.NamedNode(iri) for iri in default],
+            "named_graphs": [ox.NamedNode(iri) for iri in named],
+        }
+    return {}
+
+
+def _limit_memory(limit: int | None) -> None:
+    """Allow `limit` bytes of address space beyond what is mapped now; None: no limit."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft = resource.RLIM_INFINITY if limit is None else _mapped() + limit
+    with contextlib.suppress(ValueError, OSError):  # some systems know no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _mapped() -> int:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
+            return int(statm.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _open_files() -> int:
+    try:
+        return max(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208
+    except OSError:
+        return 256
+
+
+def _die_with_parent() -> None:
+    """Linux: end when the service ends, however it ends."""
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+def main() -> None:
+    """`python -m biennien_graph.engine.worker DESCRIPTOR MEMORY PREFIXES`."""
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    Worker(connection, int(sys.argv[2]), json.loads(sys.argv[3])).serve()
+
+
+if __name__ == "__main__":
+    main()

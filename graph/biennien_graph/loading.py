@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one way in: files become entries, entries become one journal change.
+
+What is loaded is the difference to what the entry's graph holds now; no difference, no change.
+An entry that does not conform is refused with its report, and the others stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from biennien_graph import resources
+from biennien_graph.engine.rdf import n_quads, read_file
+from biennien_graph.errors import EntryError, UsageError
+from biennien_graph.evidence import SourceText, check_quotes, read_entry
+from biennien_graph.terms import BN, NAMESPACE, SCHEMA
+from biennien_graph.validation import Report, Result, Shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from biennien_graph.datafolder import DataFolder
+    from biennien_graph.engine.embedded import SnapshotView
+    from biennien_graph.evidence import Entry
+    from biennien_graph.journal import Change
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What came of loading: the change (None where nothing differed), per entry what it gave."""
+
+    entries: list[Entry] = field(default_factory=list)
+    change: Change | None = None
+    changed: set[str] = field(default_factory=set)
+    report: Report = field(default_factory=Report)
+    quotes: int = 0
+    quotes_checked: int = 0
+
+    @property
+    def refused(self) -> set[str]:
+        """The graphs of the entries that were not loaded."""
+        return self.report.refused()
+
+
+def expand(paths: Sequence[Path]) -> list[Path]:
+    """Files as they are; folders become the RDF files in them, in order of name."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if file.suffix in {".ttl", ".trig"})
+            if not found:
+                raise UsageError(f"{path} holds no entries (*.ttl).")
+            files += found
+        else:
+            files.append(path)
+    return files
+
+
+def read(files: Iterable[Path]) -> list[Entry]:
+    """The entries of some files; the first error ends it, before anything is loaded."""
+    entries: dict[str, Entry] = {}
+    for file in files:
+        entry = read_entry(read_file(file), str(file))
+        if entry.graph in entries:
+            raise EntryError(
+                f"{file} and {entries[entry.graph].name} both declare the entry {entry.graph}."
+            )
+        entries[entry.graph] = entry
+    return list(entries.values())
+
+
+def source_texts(folder: Path | None) -> dict[str, SourceText]:
+    """The texts of a folder, by the IRI `source/{name without suffix}`."""
+    if folder is None:
+        return {}
+    if not folder.is_dir():
+        raise UsageError(f"The folder of source texts, {folder}, does not exist.")
+    return {
+        f"{NAMESPACE}source/{file.stem}": SourceText.read(file)
+        for file in sorted(folder.glob("*.txt"))
+    }
+
+
+def validate(
+    entries: Sequence[Entry],
+    published: SnapshotView | None,
+    texts: dict[str, SourceText],
+) -> Report:
+    """SHACL, evidence, and quotes against the texts at hand."""
+    report = Shapes(resources.shapes()).validate(entries, published)
+    for entry in entries:
+        report.results += _wrong_quotes(entry, texts)
+    return report
+
+
+def load(
+    folder: DataFolder,
+    files: Sequence[Path],
+    *,
+    texts: dict[str, SourceText],
+    agent: str,
+    message: str,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Loaded:
+    """Load files: parse, compare, validate, record; returns when readers see it.
+
+    Raises `DataSyntaxError` and `EntryError` with nothing loaded.
+    """
+    progress("reading")
+    loaded = Loaded(entries=read(files))
+    loaded.quotes = sum(len(entry.passages) for entry in loaded.entries)
+    loaded.quotes_checked = sum(check_quotes(entry, texts)[0] for entry in loaded.entries)
+    published = folder.view()
+    progress("comparing")
+    differing = [entry for entry in loaded.entries if _difference(entry, published) != ([], [])]
+    if not differing:
+        return loaded
+    progress("validating")
+    accepted = _accepted(differing, published, texts, loaded.report)
+    added: list[bytes] = []
+    removed: list[bytes] = []
+    for entry in accepted:
+        plus, minus = _difference(entry, published)
+        added += plus
+        removed += minus
+    loaded.changed = {entry.graph for entry in accepted}
+    if accepted:
+        progress("recording")
+        loaded.change = folder.record(
+            added, removed, agent=agent, message=message, after=published.number
+        )
+    return loaded
+
+
+def _accepted(
+    entries: Sequence[Entry],
+    published: SnapshotView,
+    texts: dict[str, SourceText],
+    report: Report,
+) -> list[Entry]:
+    """The entries that conform without the refused ones, on which they may have leant."""
+    accepted = list(entries)
+    while accepted:
+        found = validate(accepted, published, texts)
+        refused = found.refused()
+        report.results += [
+            result for result in found.results if not refused or result.entry in refused
+        ]
+        if not refused:
+            break
+        accepted = [entry for entry in accepted if entry.graph not in refused]
+    return accepted
+
+
+def _difference(entry: Entry, published: SnapshotView) -> tuple[list[bytes], list[bytes]]:
+    """Lines of N-Quads to add to the entry's graph and to remove from it."""
+    want = set(n_quads(entry.quads()))
+    have = set(n_quads(published.quads(graph=entry.graph)))
+    return sorted(want - have), sorted(have - want)
+
+
+def _wrong_quotes(entry: Entry, texts: dict[str, SourceText]) -> list[Result]:
+    return [
+        Result(
+            entry=entry.graph,
+            severity="Violation",
+            focus=entry.graph,
+            path=SCHEMA.sha256 if "SHA-256" in problem else BN.evidence,
+            value="",
+            shape=f"{NAMESPACE}shapes/passage#stands",
+            messages={"en": problem},
+        )
+        for problem in check_quotes(entry, texts)[1]
+    ]

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a SPARQL text contains, in one linear pass over its tokens, before anything parses it.
+
+Strings, comments, IRIs, prefixed names, variables and language tags are told apart as the
+grammar's terminals (SPARQL 1.1 Query Language, section 19.8), so that what is left over as a
+bare word is a keyword, wherever a query hides it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from dataclasses import dataclass
+
+from biennien_graph.errors import QueryRefused, QuerySyntaxError
+
+MAX_DEPTH = 200  # nested brackets; the parser's stack ends somewhere above 1,000
+MAX_LENGTH = 1_000_000  # code points
+
+_NAME = r"[\w\-.·%\\À-\U000EFFFF]"
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+|\#[^\n\r]*)
+    | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
+    | (?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*'''|\"{3}(?:"{0,2}(?:[^"\\]|\\.))*\"{3}
+        |'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
+    | (?P<variable>[?$]\w+)
+    | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<prefixed>(?:[^\W\d_](?:NAME)*)?:(?:NAME|:|\\[^\w\s])*|_:(?:NAME)+)
+    | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
+    | (?P<number>\d[\d.eE]*)
+    | (?P<open>[({\[])
+    | (?P<close>[)}\]])
+    | (?P<other>.)
+    """.replace("NAME", _NAME),
+    re.VERBOSE | re.DOTALL,
+)
+_UPDATE_FORMS = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
+_QUERY_FORMS = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a text contains. `form` is its first form keyword in upper case, or empty."""
+
+    form: str
+    services: tuple[str, ...]
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the text is SPARQL Update rather than a query."""
+        return self.form in _UPDATE_FORMS
+
+
+def scan(text: str, *, doubts: int = 8) -> Scan:
+    """One pass over the tokens.
+
+    `?a<b:c#>` is an IRI to one reader, and "less than" before a comment to another. Where a
+    string goes on past the end of such a line, the lines after it are scanned in their own
+    right too, so that nothing hides between the two readings; `doubts` bounds how often.
+
+    Raises `QueryRefused` for a text that is too long or nested too deeply to be given to the
+    parser, and `QuerySyntaxError` for an unbalanced bracket.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryRefused(f"The query is longer than {MAX_LENGTH:,} characters.")
+    form, depth = "", 0
+    services: list[str] = []
+    after_service = doubtful = False
+    for token in _TOKEN.finditer(text):  # as long as it is because it is the whole grammar
+        kind, value = token.lastgroup, token.group()
+        if kind == "space":
+            doubtful = doubtful and "\n" not in value
+            continue
+        doubtful = doubtful or (kind == "iri" and "#" in value)
+        if doubtful and kind == "string" and "\n" in value:
+            services += _other_reading(text[text.index("\n", token.start()) :], doubts)
+            doubtful = False
+        if after_service and value.upper() != "SILENT":
+            services.append(value)
+            after_service = False
+        if kind == "word":
+            word = value.upper()
+            form = form or (word if word in _QUERY_FORMS | _UPDATE_FORMS else "")
+            after_service = after_service or word == "SERVICE"
+        elif kind in {"open", "close"}:
+            depth = _nest(depth, kind, text, token.start())
+    return Scan(form, tuple(services))
+
+
+def check_query(text: str) -> Scan:
+    """Scan a text that is to be run as a query by anyone; `QueryRefused` says why it is not."""
+    found = scan(text)
+    if found.services:
+        raise QueryRefused(
+            f"This endpoint does not call other endpoints (SERVICE {found.services[0]}).",
+            hint="Query the other endpoint yourself, and put its values here by VALUES.",
+        )
+    if found.is_update:
+        raise QueryRefused(
+            f"{found.form} is an update; this address answers queries.",
+            hint="Queries begin with SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        )
+    return found
+
+
+def position_of(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of a code point offset."""
+    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+
+
+def token_at(text: str, line: int, column: int) -> str:
+    """The token that stands at a line and column (from 1), cut to 40 code points; or empty."""
+    lines = text.split("\n")
+    if not 1 <= line <= len(lines):
+        return ""
+    offset = sum(len(earlier) + 1 for earlier in lines[: line - 1]) + column - 1
+    for token in _TOKEN.finditer(text):
+        if token.end() > offset and token.lastgroup != "space":
+            return token.group()[:40]
+    return ""
+
+
+def _other_reading(rest: str, doubts: int) -> tuple[str, ...]:
+    if not doubts:
+        raise QueryRefused("The query has too many long strings after IRIs with “#” in one line.")
+    with contextlib.suppress(QuerySyntaxError):  # the brackets are counted in the first reading
+        return scan(rest, doubts=doubts - 1).services
+    return ()
+
+
+def _nest(depth: int, kind: str, text: str, offset: int) -> int:
+    depth += 1 if kind == "open" else -1
+    line, column = position_of(text, offset) if depth > MAX_DEPTH or depth < 0 else (0, 0)
+    if depth > MAX_DEPTH:
+        raise QueryRefused(
+            f"The query nests more than {MAX_DEPTH} brackets (line {line}, column {column})."
+        )
+    if depth < 0:
+        raise QuerySyntaxError(
+            f"Line {line}, column {column}: “{text[offset]}” closes nothing.",
+            line=line,
+            column=column,
+            token=text[offset],
+        )
+    return depth

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is wrong with an entry: SHACL, and what SHACL cannot see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import rdflib
+
+from biennien_graph.engine.rdf import NamedNode, Quad, Triple, n_triples
+from biennien_graph.terms import BN, NAMESPACE, RDF, RDFS, SH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from biennien_graph.evidence import Entry
+
+SEVERITIES = ("Violation", "Warning", "Info")
+
+
+class Published(Protocol):
+    """What is published already."""
+
+    def quads(
+        self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
+    ) -> Iterator[Quad]:
+        """The quads that match, in all graphs unless one is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing that is wrong (SHACL, section 3.6.2), in words for a steward."""
+
+    entry: str
+    severity: str
+    focus: str
+    path: str
+    value: str
+    shape: str
+    messages: dict[str, str] = field(hash=False, default_factory=dict)
+
+    def message(self, language: str) -> str:
+        """What to do, in the language, or in whichever there is."""
+        return self.messages.get(language) or next(iter(self.messages.values()), self.shape)
+
+
+@dataclass(slots=True)
+class Report:
+    """All that is wrong with some entries, worst first."""
+
+    results: list[Result] = field(default_factory=list)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no violation; warnings do not stand in the way."""
+        return not any(result.severity == "Violation" for result in self.results)
+
+    def refused(self) -> set[str]:
+        """The graphs of the entries that have a violation."""
+        return {result.entry for result in self.results if result.severity == "Violation"}
+
+    def of(self, entry: str) -> list[Result]:
+        """What is wrong with one entry."""
+        return [result for result in self.results if result.entry == entry]
+
+
+class Shapes:
+    """The SHACL shapes, parsed once."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._graph = rdflib.Graph()
+        for file in files:
+            self._graph.parse(file, format="turtle")
+
+    def validate(self, entries: Sequence[Entry], published: Published | None = None) -> Report:
+        """Check entries together with each other and with what is published.
+
+        pySHACL sees the entries and, of the published graph, what they refer to; only results
+        about the entries' own nodes are kept.
+        """
+        report = Report([result for entry in entries for result in _unsupported(entry)])
+        owners = _owners(entries)
+        data = rdflib.Graph()
+        for entry in entries:
+            data.parse(data=n_triples(entry.triples), format="nt")
+        data.parse(data=n_triples(_neighbourhood(entries, published)), format="nt")
+        report.results += [
+            result for node in self._results(data) for result in _read(node[0], node[1], owners)
+        ]
+        report.results.sort(key=lambda r: (SEVERITIES.index(r.severity), r.entry, r.focus, r.path))
+        return report
+
+    def _results(self, data: rdflib.Graph) -> Iterator[tuple[rdflib.Graph, rdflib.term.Node]]:
+        import pyshacl  # slow to import, and most commands never need it
+
+        _, found, text = pyshacl.validate(
+            data, shacl_graph=self._graph, inference="none", meta_shacl=False, advanced=False
+        )
+        if not isinstance(found, rdflib.Graph):
+            raise TypeError(f"pySHACL failed: {text}")
+        for node in found.subjects(rdflib.RDF.type, rdflib.URIRef(SH.ValidationResult)):
+            yield found, node
+
+
+def _read(
+    graph: rdflib.Graph, node: rdflib.term.Node, owners: dict[str, set[str]]
+) -> Iterator[Result]:
+    def value(predicate: str) -> str:
+        return str(graph.value(node, rdflib.URIRef(predicate)) or "")
+
+    messages = {
+        message.language or "en": str(message)
+        for message in graph.objects(node, rdflib.URIRef(SH.resultMessage))
+        if isinstance(message, rdflib.Literal)
+    }
+    focus = value(SH.focusNode)
+    for entry in sorted(owners.get(focus, ())):
+        yield Result(
+            entry=entry,
+            severity=value(SH.resultSeverity).rpartition("#")[2],
+            focus=focus,
+            path=value(SH.resultPath),
+            value=value(SH.value),
+            shape=value(SH.sourceShape),
+            messages=messages,
+        )
+
+
+def _unsupported(entry: Entry) -> Iterator[Result]:
+    for statement in sorted(entry.unsupported, key=str):
+        yield Result(
+            entry=entry.graph,
+            severity="Violation",
+            focus=_words(statement.subject),
+            path=statement.predicate.value,
+            value=_words(statement.object),
+            shape=f"{NAMESPACE}shapes/statement#evidence",
+            messages={
+                "vi": "Nhận định này chưa dẫn đoạn văn nào: thêm bn:evidence với lời trích nguyên "
+                "văn (oa:exact) và vị trí của nó (oa:start), hoặc bỏ nhận định đi.",
+                "en": "This statement cites no passage: add bn:evidence with the quote (oa:exact) "
+                "and its position (oa:start), or leave the statement out.",
+            },
+        )
+
+
+def _words(term: object) -> str:
+    return str(getattr(term, "value", term))
+
+
+def _owners(entries: Sequence[Entry]) -> dict[str, set[str]]:
+    """Which entries speak of a node as their subject."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for triple in entry.triples:
+            owners[_words(triple.subject)].add(entry.graph)
+    return owners
+
+
+def _neighbourhood(entries: Sequence[Entry], published: Published | None) -> Iterable[Triple]:
+    """Of the published graph: what the entries' nodes and those they refer to are.
+
+    Without the entries' own graphs, which they replace.
+    """
+    if published is None:
+        return
+    replaced = {entry.graph for entry in entries}
+    subjects = {_words(triple.subject) for entry in entries for triple in entry.triples}
+    objects = {
+        triple.object.value
+        for entry in entries
+        for triple in entry.triples
+        if isinstance(triple.object, NamedNode)
+    }
+    for quad in published.quads(predicate=RDFS.subClassOf):
+        yield quad.triple
+    for iri in objects | subjects:
+        predicate = None if iri in subjects else RDF.type
+        for quad in published.quads(subject=iri, predicate=predicate):
+            if _words(quad.graph_name) not in replaced and quad.predicate.value != BN.foldedLabel:
+                yield quad.triple
