@@ -20,7 +20,7 @@ Term = dict[str, str]  # a term as SPARQL JSON has it: type, value, xml:lang, da
 
 # The order in which a page tells things; what is not listed follows by name.
 _FIRST = (
-    RICO.title, SKOS.altLabel, RDF.type, RICO.hasDocumentaryFormType,
+    RICO.title, SKOS.altLabel, RICO.hasDocumentaryFormType,
     RICO.hasOrHadCorporateBodyType, RICO.hasOrHadPlaceType, RICO.hasEventType,
     RICO.hasActivityType, BN.modality,
     RICO.hasOrHadIdentifier, RICO.hasAuthor, RICO.hasCreationDate, RICO.hasPublicationDate,
@@ -29,7 +29,7 @@ _FIRST = (
     BN.archivedAt, BN.signature,
 )  # fmt: skip
 _SUMMARIES = (RDFS.label, RICO.expressedDate, RICO.textualValue, BN.correctedReading)
-_UNSHOWN = frozenset({BN.evidence, RDFS.label, BN.certainty, BN.reasoning, BN.inClaimSet})
+_UNSHOWN = frozenset({RDF.type, BN.evidence, RDFS.label, BN.certainty, BN.reasoning, BN.inClaimSet})
 _INFERRED = f"{NAMESPACE}vocabulary/certainty/inferred"
 _HELD = f"{NAMESPACE}vocabulary/modality/held"
 
@@ -150,23 +150,25 @@ class _Builder:
             for node in sorted(self._about)
             if node not in self._shown and node != self._iri
         ]
-        classes = self._about[self._iri].get(RDF.type, [])
         return Description(
             iri=self._iri,
             label=self._words.label(self._iri),
             labels=self._words.all(self._iri),
-            kind=", ".join(sorted({self._words.label(found["value"]) for found in classes})),
+            kind=self._kind(self._iri),
             groups=groups,
             nodes=apart,
             incoming=self._incoming(incoming),
             incoming_cut=len(incoming) >= 500,
         )
 
+    def _kind(self, iri: str) -> str:
+        classes = self._about[iri].get(RDF.type, [])
+        return ", ".join(sorted({self._words.label(found["value"]) for found in classes}))
+
     def _groups(self, subject: str, depth: int) -> list[Group]:
         found = self._about.get(subject, {})
-        shown = [predicate for predicate in found if predicate not in _UNSHOWN]
-        if depth:
-            shown = [predicate for predicate in shown if predicate != RDF.type]
+        back = {"type": "uri", "value": self._iri}  # what a node says of its thing goes unsaid
+        shown = [p for p in found if p not in _UNSHOWN and not (depth and found[p] == [back])]
         return [
             Group(
                 predicate,
@@ -188,18 +190,20 @@ class _Builder:
         if term["type"] != "uri":
             value = Value(_literal(term, self._lang), language=term.get("xml:lang", ""))
         elif term["value"] in self._about and term["value"] != self._iri and depth < 2:
-            value = self._node(term["value"], depth)
+            value = self._node(term["value"], depth, titled=not predicate)
             claims = claims + self._claims_about(term["value"])
         else:
             value = Value(self._words.label(term["value"]), iri=term["value"])
         self._support(value, claims)
+        _say_once(value)
         return value
 
-    def _node(self, iri: str, depth: int) -> Value:
+    def _node(self, iri: str, depth: int, *, titled: bool) -> Value:
         self._shown.add(iri)
         found = self._about[iri]
         summary = next((found[p][0]["value"] for p in _SUMMARIES if found.get(p)), "")
-        return Value(summary or self._words.label(iri), iri=iri, node=self._groups(iri, depth + 1))
+        kind = self._kind(iri) if titled else ""
+        return Value(summary or kind, iri=iri, node=self._groups(iri, depth + 1))
 
     def _claims_about(self, subject: str) -> list[dict[str, Any]]:
         return [
@@ -271,6 +275,15 @@ def _mentioned(*results: list[dict[str, Any]]) -> set[str]:
 def _is_apparatus(iri: str) -> bool:
     """Claims and passages are shown where they belong, not as things that point here."""
     return iri.startswith((f"{NAMESPACE}claim/", f"{NAMESPACE}passage/"))
+
+
+def _say_once(value: Value) -> None:
+    """A node's statements need not repeat the passages that stand beside the node."""
+    said = {evidence.passage for evidence in value.evidence}
+    for group in value.node:
+        for part in group.values:
+            if {evidence.passage for evidence in part.evidence} <= said:
+                part.evidence = []
 
 
 def _key(term: Term) -> str:

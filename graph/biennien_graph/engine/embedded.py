@@ -154,7 +154,7 @@ class SnapshotView:
         self.number = int(folder.name)
         try:
             self._store = ox.Store.read_only(str(folder))
-        except OSError as problem:
+        except (OSError, RuntimeError) as problem:
             raise StoreError(f"The snapshot {folder} cannot be read: {problem}.") from problem
 
     def quads(
@@ -179,7 +179,7 @@ def _open(folder: Path) -> ox.Store:
         )
     try:
         return ox.Store(str(folder))
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, RuntimeError) as problem:
         raise StoreError(
             f"The store {folder} cannot be opened: {problem}",
             hint="Nothing was changed. The journal beside it is the truth: move the folder "

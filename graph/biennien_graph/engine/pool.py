@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -19,7 +18,7 @@ import sys
 import tempfile
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from biennien_graph.engine import frames
 from biennien_graph.errors import (
@@ -30,7 +29,7 @@ from biennien_graph.errors import (
     QuerySyntaxError,
     QueryTimeout,
 )
-from biennien_graph.queries.scan import check_query, token_at
+from biennien_graph.queries.scan import check_query
 from biennien_graph.terms import PREFIXES
 
 if TYPE_CHECKING:
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
     from biennien_graph.engine import Query
 
 _HIGH_WATER = 1 << 20  # bytes of a result that wait for a slow client before the worker waits too
-# What pyoxigraph's parser lists as possible: quoted signs and bare keywords, not its classes.
-_EXPECTED = re.compile(r'(?<!\[)"([^"\s\\]+)"|\b([A-Z]{2,})\b')
-_PREFIXED = re.compile(r"[\w.\-]*:[\w.\-]*")
 _YIELD_AFTER = 0.5  # seconds of running after which a query gives way to shorter ones
 
 
@@ -181,7 +177,7 @@ class QueryPool:
             worker.rest()
         if kind == frames.ERROR:
             worker.rest()
-            raise _error(json.loads(payload), query.text)
+            raise _error(json.loads(payload))
         return kind, payload
 
     async def _acquire(self) -> _Worker:
@@ -430,40 +426,13 @@ def _scratch() -> int:
         return os.dup(file.fileno())
 
 
-def _error(report: dict[str, str], text: str) -> QueryError:
+def _error(report: dict[str, Any]) -> QueryError:
     if report["kind"] != "syntax":
         return QueryFailed(report["message"])
-    return syntax_error(report["message"], text)
-
-
-def syntax_error(message: str, text: str) -> QuerySyntaxError:
-    """pyoxigraph's `error at LINE:COLUMN: expected …` in words, with the token found there."""
-    place, _, rest = message.removeprefix("error at ").partition(": ")
-    line, _, column = place.partition(":")
-    if not (line.isdigit() and column.isdigit()):
-        return QuerySyntaxError(message)
-    at = int(line), int(column)
-    token = _undeclared(text, at) if "Prefix not found" in rest else token_at(text, *at)
-    found = f"“{token}”" if token else "the end of the query"
     return QuerySyntaxError(
-        f"Line {line}, column {column}: {found} cannot stand here.",
-        line=at[0],
-        column=at[1],
-        token=token,
-        hint=_expectation(rest, token),
+        report["message"],
+        line=report["line"],
+        column=report["column"],
+        token=report["token"],
+        hint=report["hint"],
     )
-
-
-def _undeclared(text: str, at: tuple[int, int]) -> str:
-    """The prefixed name before a position, whose prefix is not declared."""
-    before = text.split("\n")[at[0] - 1][: at[1] - 1]
-    names = _PREFIXED.findall(before)
-    return names[-1] if names else ""
-
-
-def _expectation(rest: str, token: str) -> str:
-    """What the parser would have accepted, without its character classes."""
-    if "Prefix not found" in rest:
-        return f"Declare the prefix first: PREFIX {token.partition(':')[0]}: <…>."
-    words = _EXPECTED.findall(rest)
-    return f"Expected: {' '.join(first or second for first, second in words)}." if words else ""

@@ -15,11 +15,13 @@ import resource
 import signal
 import socket
 import sys
+from dataclasses import asdict
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
 from biennien_graph.engine import frames
+from biennien_graph.queries.diagnosis import diagnose
 
 _PIECE = 32 * 1024  # bytes gathered before they are sent on
 _FIRST_PIECE = 2 * 1024  # the first ones go out earlier
@@ -78,7 +80,7 @@ class Worker:
         self._memory = memory
         self._prefixes = prefixes
         self._snapshot = ""
-        self._store = ox.Store()
+        self._store = self._nothing = ox.Store()
 
     def serve(self) -> None:
         """Answer until the other end closes."""
@@ -87,10 +89,11 @@ class Worker:
             signal.setitimer(signal.ITIMER_REAL, question["seconds"] + 2)
             try:
                 self._answer(question)
-            except SyntaxError as problem:
-                self._fail("syntax", problem.msg or str(problem))
+            except SyntaxError:
+                fault = diagnose(question["text"], self._complaint)
+                self._fail({"kind": "syntax", **asdict(fault)})
             except (ValueError, RuntimeError, OSError, MemoryError) as problem:
-                self._fail("failed", str(problem))
+                self._fail({"kind": "failed", "message": str(problem)})
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _next(self) -> dict[str, Any] | None:
@@ -134,8 +137,18 @@ class Worker:
         # No file and no connection can be opened any more, whatever a query asks for.
         resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files(), hard))
 
-    def _fail(self, kind: str, message: str) -> None:
-        payload = json.dumps({"kind": kind, "message": message}).encode()
+    def _complaint(self, text: str) -> str | None:
+        """What the parser says of a text; None where it says nothing. Evaluates nothing."""
+        try:
+            self._nothing.query(text, prefixes=self._prefixes)
+        except SyntaxError as problem:
+            return problem.msg or str(problem)
+        except (ValueError, RuntimeError, OSError):
+            return None
+        return None
+
+    def _fail(self, report: dict[str, Any]) -> None:
+        payload = json.dumps(report).encode()
         self._connection.sendall(frames.frame(frames.ERROR, payload))
 
 

@@ -8,11 +8,14 @@ bare word is a keyword, wherever a query hides it.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from biennien_graph.errors import QueryRefused, QuerySyntaxError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_DEPTH = 200  # nested brackets; the parser's stack ends somewhere above 1,000
 MAX_LENGTH = 1_000_000  # code points
@@ -52,40 +55,23 @@ class Scan:
         return self.form in _UPDATE_FORMS
 
 
-def scan(text: str, *, doubts: int = 8) -> Scan:
-    """One pass over the tokens.
-
-    `?a<b:c#>` is an IRI to one reader, and "less than" before a comment to another. Where a
-    string goes on past the end of such a line, the lines after it are scanned in their own
-    right too, so that nothing hides between the two readings; `doubts` bounds how often.
+def scan(text: str) -> Scan:
+    """What a text contains.
 
     Raises `QueryRefused` for a text that is too long or nested too deeply to be given to the
-    parser, and `QuerySyntaxError` for an unbalanced bracket.
+    parser, and `QuerySyntaxError` for a bracket that closes nothing.
     """
     if len(text) > MAX_LENGTH:
         raise QueryRefused(f"The query is longer than {MAX_LENGTH:,} characters.")
     form, depth = "", 0
-    services: list[str] = []
-    after_service = doubtful = False
-    for token in _TOKEN.finditer(text):  # as long as it is because it is the whole grammar
-        kind, value = token.lastgroup, token.group()
-        if kind == "space":
-            doubtful = doubtful and "\n" not in value
-            continue
-        doubtful = doubtful or (kind == "iri" and "#" in value)
-        if doubtful and kind == "string" and "\n" in value:
-            services += _other_reading(text[text.index("\n", token.start()) :], doubts)
-            doubtful = False
-        if after_service and value.upper() != "SILENT":
-            services.append(value)
-            after_service = False
-        if kind == "word":
-            word = value.upper()
-            form = form or (word if word in _QUERY_FORMS | _UPDATE_FORMS else "")
-            after_service = after_service or word == "SERVICE"
+    for token in _TOKEN.finditer(text):
+        kind = token.lastgroup
+        if kind == "word" and not form and token.group().upper() in _QUERY_FORMS | _UPDATE_FORMS:
+            form = token.group().upper()
         elif kind in {"open", "close"}:
             depth = _nest(depth, kind, text, token.start())
-    return Scan(form, tuple(services))
+    called = _services(text) if "service" in text.lower() else ()
+    return Scan(form, tuple(called))
 
 
 def check_query(text: str) -> Scan:
@@ -109,24 +95,37 @@ def position_of(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
 
 
-def token_at(text: str, line: int, column: int) -> str:
-    """The token that stands at a line and column (from 1), cut to 40 code points; or empty."""
-    lines = text.split("\n")
-    if not 1 <= line <= len(lines):
-        return ""
-    offset = sum(len(earlier) + 1 for earlier in lines[: line - 1]) + column - 1
+def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Kind, text and code point offset of each token, without white space and comments."""
     for token in _TOKEN.finditer(text):
-        if token.end() > offset and token.lastgroup != "space":
-            return token.group()[:40]
-    return ""
+        if token.lastgroup != "space":
+            yield token.lastgroup or "", token.group(), token.start()
 
 
-def _other_reading(rest: str, doubts: int) -> tuple[str, ...]:
-    if not doubts:
-        raise QueryRefused("The query has too many long strings after IRIs with “#” in one line.")
-    with contextlib.suppress(QuerySyntaxError):  # the brackets are counted in the first reading
-        return scan(rest, doubts=doubts - 1).services
-    return ()
+def _services(text: str, *, doubts: int = 8) -> Iterator[str]:
+    """What follows each keyword SERVICE.
+
+    `?a<b:c#>` is an IRI to one reader, and "less than" before a comment to another. Where a
+    string goes on past the end of such a line, the lines after it are read in their own right
+    too, so that nothing hides between the two readings; `doubts` bounds how often.
+    """
+    called = doubtful = False
+    for token in _TOKEN.finditer(text):
+        kind, value = token.lastgroup, token.group()
+        if kind == "space":
+            doubtful = doubtful and "\n" not in value
+            continue
+        if called and value.upper() != "SILENT":
+            yield value
+        word = value.upper() if kind == "word" else ""
+        called = word == "SERVICE" or (called and word == "SILENT")
+        doubtful = doubtful or (kind == "iri" and "#" in value)
+        if doubtful and kind == "string" and "\n" in value:
+            if not doubts:
+                raise QueryRefused("Too many long strings follow IRIs with “#” in one line.")
+            rest = text[text.index("\n", token.start()) :]
+            yield from _services(rest, doubts=doubts - 1)
+            doubtful = False
 
 
 def _nest(depth: int, kind: str, text: str, offset: int) -> int:

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shared by all tests: the command line, a loaded data folder, a running service, a client.
+
+Everything runs as real processes, with an environment of its own: no BIENNIEN_* variable of the
+person who runs the tests reaches them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+_PROGRAM = shutil.which("biennien", path=Path(sys.executable).parent) or "biennien"
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    """The environment of a subprocess: ours without any BIENNIEN_*, and these settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BIENNIEN_")}
+    return kept | {f"BIENNIEN_{name.upper()}": value for name, value in settings.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command ended with and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """A `biennien serve` process: where it answers, its data folder, its standard error."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[str]
+    log: Path
+
+
+def run_biennien(
+    *arguments: str | Path, stdin: str | None = None, cwd: Path = ROOT, **settings: str
+) -> Outcome:
+    """Run one command to its end; `settings` are BIENNIEN_* variables in lower case."""
+    done = subprocess.run(
+        [_PROGRAM, *map(str, arguments)],
+        input=stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=_environment(settings),
+        timeout=120,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@contextlib.contextmanager
+def running(data: Path, log: Path, **settings: str) -> Iterator[RunningService]:
+    """Serve a data folder on a free port until the block ends."""
+    with log.open("w", encoding="utf-8") as errors:
+        process = subprocess.Popen(
+            [_PROGRAM, "serve", "--port", "0", "--data", str(data)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            encoding="utf-8",
+            env=_environment(settings),
+        )
+    assert process.stdout is not None
+    with process.stdout as first_line:
+        try:
+            words = first_line.readline().split()
+            url = next((word for word in words if word.startswith("http://")), "")
+            assert url, f"the service did not start:\n{log.read_text(encoding='utf-8')}"
+            yield RunningService(url, data, process, log)
+        finally:
+            stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> int:
+    """End a process as an administrator would; its exit code."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait(15)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    """A failing test shows what the services that it used wrote to standard error."""
+    report = yield
+    if report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, RunningService):
+                text = value.log.read_text(encoding="utf-8")[-4000:]
+                report.sections.append((f"standard error of {name}", text))
+    return report
+
+
+@pytest.fixture(scope="session")
+def sources() -> Path:
+    """The folder of source texts; without it, the tests that need them are skipped."""
+    folder = os.environ.get("BIENNIEN_SOURCES", "")
+    if not folder:
+        pytest.skip("BIENNIEN_SOURCES names no folder of source texts to compare quotes with.")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def biennien() -> Callable[..., Outcome]:
+    """The command line: `biennien("query", "ASK {}", "--data", folder)`."""
+    return run_biennien
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., contextlib.AbstractContextManager[RunningService]]:
+    """Run a service: `with serve(folder, log, public_url="https://…") as service:`."""
+    return running
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the bundled entries, loaded once. Copy it before writing to it."""
+    folder = tmp_path_factory.mktemp("loaded") / "data"
+    outcome = run_biennien("load", "--data", folder)
+    assert outcome.code == 0, f"biennien load failed:\n{outcome.out}\n{outcome.err}"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def service(
+    data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningService]:
+    """A service with the bundled entries and default settings. Nobody writes to it."""
+    folder = tmp_path_factory.mktemp("service")
+    shutil.copytree(data_folder, folder / "data")
+    with running(folder / "data", folder / "standard-error") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def client(service: RunningService) -> Iterator[httpx.Client]:
+    """Asks the service; does not follow redirects."""
+    with httpx.Client(base_url=service.url, timeout=30) as found:
+        yield found
