@@ -8,15 +8,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from biennien_api.labels import Term, Words
 from biennien_graph.engine.rdf import NamedNode
 from biennien_graph.terms import BN, NAMESPACE, RDF, RDFS, RICO, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
 
     from biennien_api.service import Service
-
-Term = dict[str, str]  # a term as SPARQL JSON has it: type, value, xml:lang, datatype
 
 # The order in which a page tells things; what is not listed follows by name.
 _FIRST = (
@@ -28,7 +26,7 @@ _FIRST = (
     RICO.isOrWasPerformedBy, BN.leadAgency, BN.chairedBy, RICO.hasAddressee, RICO.hasReceiver,
     BN.archivedAt, BN.signature,
 )  # fmt: skip
-_SUMMARIES = (RDFS.label, RICO.expressedDate, RICO.textualValue, BN.correctedReading)
+_SUMMARIES = (RICO.expressedDate, RICO.textualValue, BN.correctedReading)
 _UNSHOWN = frozenset({RDF.type, BN.evidence, RDFS.label, BN.certainty, BN.reasoning, BN.inClaimSet})
 _INFERRED = f"{NAMESPACE}vocabulary/certainty/inferred"
 _HELD = f"{NAMESPACE}vocabulary/modality/held"
@@ -99,32 +97,6 @@ async def describe(service: Service, iri: str, lang: str) -> Description | None:
     return _Builder(iri, lang, statements, claims, words).build(incoming)
 
 
-class Words:
-    """Labels of everything that a page mentions, in the reader's language."""
-
-    def __init__(self, rows: Iterable[dict[str, Term]], lang: str) -> None:
-        self._lang = lang
-        self._labels: dict[str, dict[str, str]] = defaultdict(dict)
-        self._inverse: dict[str, dict[str, str]] = defaultdict(dict)
-        for row in rows:
-            for name, found in (("label", self._labels), ("inverse", self._inverse)):
-                if name in row:
-                    language = row[name].get("xml:lang", "")
-                    found[row["iri"]["value"]].setdefault(language, row[name]["value"])
-
-    def label(self, iri: str) -> str:
-        """The label, or what the IRI ends in."""
-        return _pick(self._labels.get(iri, {}), self._lang) or _tail(iri)
-
-    def inverse(self, iri: str) -> str:
-        """How a property reads from its other end: “author of” for “author”."""
-        return _pick(self._inverse.get(iri, {}), self._lang) or f"← {self.label(iri)}"
-
-    def all(self, iri: str) -> list[tuple[str, str]]:
-        """Language and label, each."""
-        return sorted(self._labels.get(iri, {}).items(), key=lambda found: found[0] != self._lang)
-
-
 class _Builder:
     def __init__(
         self,
@@ -173,13 +145,18 @@ class _Builder:
             Group(
                 predicate,
                 self._words.label(predicate),
-                sorted(
-                    (self._value(subject, value, predicate, depth) for value in found[predicate]),
-                    key=lambda value: value.text,
+                self._readable(
+                    [self._value(subject, value, predicate, depth) for value in found[predicate]]
                 ),
             )
             for predicate in sorted(shown, key=self._order)
         ]
+
+    def _readable(self, values: list[Value]) -> list[Value]:
+        """In order; what is only put in two languages, in the reader's. Sources keep theirs."""
+        if any(value.language == self._lang for value in values):
+            values = [v for v in values if v.evidence or v.language in ("", self._lang)]
+        return sorted(values, key=lambda value: value.text)
 
     def _order(self, predicate: str) -> tuple[int, str]:
         place = _FIRST.index(predicate) if predicate in _FIRST else len(_FIRST)
@@ -201,7 +178,9 @@ class _Builder:
     def _node(self, iri: str, depth: int, *, titled: bool) -> Value:
         self._shown.add(iri)
         found = self._about[iri]
-        summary = next((found[p][0]["value"] for p in _SUMMARIES if found.get(p)), "")
+        summary = self._words.known(iri) or next(
+            (found[p][0]["value"] for p in _SUMMARIES if found.get(p)), ""
+        )
         kind = self._kind(iri) if titled else ""
         return Value(summary or kind, iri=iri, node=self._groups(iri, depth + 1))
 
@@ -301,13 +280,3 @@ def _literal(term: Term, lang: str) -> str:
 
 def _translated(term: Term) -> bool:
     return term.get("xml:lang", "vi") != "vi"
-
-
-def _pick(labels: dict[str, str], lang: str) -> str:
-    return (
-        labels.get(lang) or labels.get("vi") or labels.get("en") or next(iter(labels.values()), "")
-    )
-
-
-def _tail(iri: str) -> str:
-    return iri.rstrip("/#").rpartition("#")[2].rpartition("/")[2] or iri

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from biennien_graph import resources
 from biennien_graph.engine.rdf import n_quads, read_file
 from biennien_graph.errors import EntryError, UsageError
-from biennien_graph.evidence import SourceText, check_quotes, read_entry
+from biennien_graph.evidence import SourceText, check_quotes
+from biennien_graph.expansion import read_entry
 from biennien_graph.terms import BN, NAMESPACE, SCHEMA
 from biennien_graph.validation import Report, Result, Shapes
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The five records: every statement has its passage, and the whole of each text is accounted for."""
+"""The five records: every statement has its passage, and each text is accounted for."""
 
 import csv
 import os

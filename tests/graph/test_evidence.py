@@ -8,7 +8,8 @@ import rdflib
 
 from biennien_graph.engine.rdf import RdfFormat, n_triples, read_text
 from biennien_graph.errors import DataSyntaxError, EntryError
-from biennien_graph.evidence import SourceText, check_quotes, read_entry
+from biennien_graph.evidence import SourceText, check_quotes
+from biennien_graph.expansion import read_entry
 from biennien_graph.terms import BN, NAMESPACE, OA, RDF
 
 HEAD = """

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/sparql`: the libraries and the browser that people really use, and clients that send noise."""
+
+import pytest
+import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, URLENCODED, XML, SPARQLWrapper
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
+RICO = rdflib.Namespace("https://www.ica.org/standards/RiC/ontology#")
+DIEN_BIEN = rdflib.URIRef("https://w3id.org/biennien/id/place/dien-bien")
+PLACES = f"""
+PREFIX rico: <{RICO}>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?place ?label WHERE {{ ?place a rico:Place ; rdfs:label ?label }} ORDER BY ?label
+"""
+
+
+@pytest.fixture
+def wrapper(service):
+    """SPARQLWrapper at our endpoint."""
+    return SPARQLWrapper(f"{service.url}sparql")
+
+
+def wrapped(wrapper, query, format_):
+    """The converted answer, with its connection closed."""
+    wrapper.setQuery(query)
+    wrapper.setReturnFormat(format_)
+    answer = wrapper.query()
+    try:
+        return answer.convert()
+    finally:
+        answer.response.close()
+
+
+@pytest.mark.parametrize("way", ["GET", "POST form", "POST direct"])
+def test_sparqlwrapper_reads_solutions(wrapper, way):
+    wrapper.setMethod("GET" if way == "GET" else POST)
+    wrapper.setRequestMethod(POSTDIRECTLY if way == "POST direct" else URLENCODED)
+    found = wrapped(wrapper, PLACES, JSON)["results"]["bindings"]
+    assert str(DIEN_BIEN) in {row["place"]["value"] for row in found}
+    document = wrapped(wrapper, PLACES, XML)
+    assert len(document.getElementsByTagName("result")) == len(found)
+    assert wrapped(wrapper, PLACES, CSV).splitlines()[0] == b"place,label"
+
+
+def test_sparqlwrapper_reads_graphs(wrapper):
+    text = wrapped(wrapper, f"DESCRIBE <{DIEN_BIEN}>", TURTLE)
+    assert (DIEN_BIEN, rdflib.RDF.type, RICO.Place) in rdflib.Graph().parse(data=text)
+    graph = wrapped(wrapper, f"CONSTRUCT WHERE {{ <{DIEN_BIEN}> ?p ?o }}", "rdf+xml")
+    assert (DIEN_BIEN, rdflib.RDF.type, RICO.Place) in graph
+
+
+def test_sparqlwrapper_reports_a_syntax_error(wrapper):
+    from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+
+    wrapper.setQuery("SELEC")
+    with pytest.raises(QueryBadFormed, match="SELEC"):
+        wrapper.query()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+@pytest.mark.parametrize("format_", ["xml", "json", "csv", "tsv"])
+def test_rdflibs_sparqlstore_asks_in_every_way(service, method, format_):
+    store = SPARQLStore(f"{service.url}sparql", method=method, returnFormat=format_)
+    graph = rdflib.Graph(store)
+    found = {row.place for row in graph.query(PLACES)}
+    assert DIEN_BIEN in {rdflib.URIRef(place) for place in found}
+
+
+def test_rdflibs_sparqlstore_reads_as_a_graph(service):
+    graph = rdflib.Graph(SPARQLStore(f"{service.url}sparql"))
+    assert (DIEN_BIEN, rdflib.RDF.type, RICO.Place) in graph
+    labels = {str(label) for label in graph.objects(DIEN_BIEN, rdflib.RDFS.label)}
+    assert len(labels) >= 2
+    assert len(graph) > 1000
+    asked = graph.query(f"ASK {{ <{DIEN_BIEN}> a <{RICO.Place}> }}")
+    assert asked.askAnswer is True
+
+
+# A browser
+
+
+def test_a_browser_gets_a_table(ask, page):
+    found = page(ask(PLACES, accept=BROWSER))
+    table = found.one("table")
+    assert [cell.text for cell in table.one("thead").all("th")] == ["place", "label"]
+    rows = [row.all("td") for row in table.one("tbody").all("tr")]
+    assert len(rows) > 20
+    (link,) = {
+        row[0].one("a").attributes["href"]
+        for row in rows
+        if row[1].text[-9:] == "Điện Biên" and row[0].text == "place:dien-bien"
+    }
+    assert link.endswith("/doc/place/dien-bien")
+    assert {row[1].attributes["lang"] for row in rows} == {"vi", "en"}
+    assert found.one("textarea", name="query").text == PLACES
+
+
+def test_a_browser_finds_the_other_formats_beside_the_table(client, ask, page):
+    found = page(ask(PLACES, accept=BROWSER)).one("p", class_="formats")
+    links = {link.text.strip(): link.attributes["href"] for link in found.all("a")}
+    assert set(links) == {"JSON", "XML", "CSV", "TSV"}
+    assert client.get(links["CSV"]).headers["content-type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize(("pattern", "answer"), [("?s ?p ?o", "true"), ("?s bn:no ?o", "false")])
+def test_a_browser_gets_a_yes_or_no(ask, page, pattern, answer):
+    found = page(ask(f"ASK {{ {pattern} }}", format="html")).one("main")
+    assert answer in found.text
+    assert "0 dòng" not in found.text
+
+
+def test_a_browser_gets_a_graph_as_text(ask, page):
+    found = page(ask(f"DESCRIBE <{DIEN_BIEN}>", format="html"))
+    assert "Place" in found.one("pre").text
+
+
+def test_a_browser_gets_the_beginning_of_a_large_result(ask, page, rows):
+    found = page(ask("SELECT ?s ?p ?o { ?s ?p ?o }", format="html"))
+    assert len(found.one("tbody").all("tr")) == 1000
+    whole = page(ask("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1000", format="html"))
+    assert len(whole.one("tbody").all("tr")) == 1000
+    assert "phần đầu" in found.one("main").text
+    assert "phần đầu" not in whole.one("main").text
+
+
+def test_text_from_data_and_query_is_never_markup(ask, page):
+    evil = "<script>alert(1)</script>"
+    response = ask(f'SELECT ("{evil}" AS ?x) (<javascript:alert(1)> AS ?y) {{}}', format="html")
+    assert "<script" not in response.text
+    found = page(response)
+    assert evil in found.one("tbody").text
+    assert not [link for link in found.links() if link.startswith("javascript:")]
+
+
+# Noise
+
+
+PIECES = st.one_of(
+    st.sampled_from(
+        ["SELECT", "ASK", "WHERE", "{", "}", "(", ")", "?s", "?p", "?o", ".", ";", ",", "<http://e.org/>", "rico:Place", "foo:bar", "'x'", '"', "#", "\n", "FILTER", "SERVICE", "LIMIT", "-1", "1e9", "\\u0041", "@vi", "^^", "<<", ">>", "_:b", "[]", "/", "|", "^", "*", "+", "!=", "COUNT", "AS", "\x00"]
+    ),
+    st.text(max_size=8),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES, max_size=12).map(" ".join))
+def test_noise_is_answered_or_told_what_is_wrong(client, noise):
+    response = client.post("/sparql", data={"query": noise, "timeout": "5"})
+    if response.status_code == 200:
+        assert response.headers["content-type"].startswith(("application/", "text/"))
+    else:
+        assert response.status_code == 400, response.text
+        assert response.headers["content-type"] == "application/problem+json"
