@@ -74,7 +74,7 @@ def _routes() -> list[Route]:
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),
         Route("/robots.txt", home.robots),
-        Route("/static/style.css", home.style),
+        Route("/static/{name}", home.static),
     ]
 
 

@@ -13,7 +13,6 @@ from biennien_graph.engine.rdf import NamedNode
 from biennien_graph.terms import BN, NAMESPACE, RDF, RDFS, RICO, SKOS
 
 if TYPE_CHECKING:
-
     from biennien_api.service import Service
 
 # The order in which a page tells things; what is not listed follows by name.

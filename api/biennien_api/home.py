@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from biennien_api.negotiation import choose
 from biennien_api.pages import base_of, render, service_of
+from biennien_api.problems import Problem
 from biennien_api.things import HTML, JSONLD, N_TRIPLES, TURTLE, represent
 from biennien_graph import jsonld
 from biennien_graph.engine.rdf import NamedNode
@@ -28,6 +29,7 @@ _SHOWN = (
     ("passages", (BN.Passage,)),
 )
 _FEATURED = 6
+STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
 async def home(request: Request) -> Response:
@@ -86,13 +88,14 @@ async def documentation(request: Request) -> Response:
     return render(request, "docs.html", api=api.openapi())
 
 
-async def style(request: Request) -> Response:
-    """The style sheet."""
-    del request
-    text = resources.files("biennien_api").joinpath("static/style.css").read_text(encoding="utf-8")
-    return Response(
-        text, media_type="text/css; charset=utf-8", headers={"Cache-Control": "max-age=3600"}
-    )
+async def static(request: Request) -> Response:
+    """The style sheet and the icon."""
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise Problem(404, "not-found", f"There is no file “{name}”.")
+    content = resources.files("biennien_api").joinpath("static", name).read_text(encoding="utf-8")
+    headers = {"Cache-Control": "max-age=3600"}
+    return Response(content, media_type=STATIC[name], headers=headers)
 
 
 async def robots(request: Request) -> Response:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ class Passage:
         return NamedNode(f"{NAMESPACE}passage/{name}/{self.start}-{self.end}")
 
 
-@dataclass(slots=True)
+@dataclass
 class Entry:
     """One entry, ready to be stored: its graph and all its triples, claims and passages too."""
 
@@ -45,6 +46,11 @@ class Entry:
     statements: int = 0
     passages: list[Passage] = field(default_factory=list)
     unsupported: list[Triple] = field(default_factory=list)
+
+    @functools.cached_property
+    def subjects(self) -> frozenset[str]:
+        """The IRIs that the entry speaks of."""
+        return frozenset(str(getattr(t.subject, "value", "")) for t in self.triples)
 
     def quads(self) -> list[Quad]:
         """The triples in the entry's named graph."""

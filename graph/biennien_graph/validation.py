@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import rdflib
@@ -82,18 +81,17 @@ class Shapes:
         about the entries' own nodes are kept.
         """
         report = Report([result for entry in entries for result in _unsupported(entry)])
-        owners = _owners(entries)
         data = rdflib.Graph()
         for entry in entries:
             data.parse(data=n_triples(entry.triples), format="nt")
         data.parse(data=n_triples(_neighbourhood(entries, published)), format="nt")
-        report.results += [
-            result for node in self._results(data) for result in _read(node[0], node[1], owners)
-        ]
+        found = self._results(data)
+        for node in found.subjects(rdflib.RDF.type, rdflib.URIRef(SH.ValidationResult)):
+            report.results += _read(found, node, entries)
         report.results.sort(key=lambda r: (SEVERITIES.index(r.severity), r.entry, r.focus, r.path))
         return report
 
-    def _results(self, data: rdflib.Graph) -> Iterator[tuple[rdflib.Graph, rdflib.term.Node]]:
+    def _results(self, data: rdflib.Graph) -> rdflib.Graph:
         import pyshacl  # slow to import, and most commands never need it
 
         _, found, text = pyshacl.validate(
@@ -101,12 +99,11 @@ class Shapes:
         )
         if not isinstance(found, rdflib.Graph):
             raise TypeError(f"pySHACL failed: {text}")
-        for node in found.subjects(rdflib.RDF.type, rdflib.URIRef(SH.ValidationResult)):
-            yield found, node
+        return found
 
 
 def _read(
-    graph: rdflib.Graph, node: rdflib.term.Node, owners: dict[str, set[str]]
+    graph: rdflib.Graph, node: rdflib.term.Node, entries: Sequence[Entry]
 ) -> Iterator[Result]:
     def value(predicate: str) -> str:
         return str(graph.value(node, rdflib.URIRef(predicate)) or "")
@@ -116,17 +113,36 @@ def _read(
         for message in graph.objects(node, rdflib.URIRef(SH.resultMessage))
         if isinstance(message, rdflib.Literal)
     }
-    focus = value(SH.focusNode)
-    for entry in sorted(owners.get(focus, ())):
-        yield Result(
-            entry=entry,
-            severity=value(SH.resultSeverity).rpartition("#")[2],
-            focus=focus,
-            path=value(SH.resultPath),
-            value=value(SH.value),
-            shape=value(SH.sourceShape),
-            messages=messages,
+    path = graph.value(node, rdflib.URIRef(SH.resultPath))
+    result = Result(
+        entry="",
+        severity=value(SH.resultSeverity).rpartition("#")[2],
+        focus=value(SH.focusNode),
+        path=str(path) if isinstance(path, rdflib.URIRef) else "",
+        value=value(SH.value),
+        shape=value(SH.sourceShape),
+        messages=messages,
+    )
+    for entry in _owners(result, entries):
+        yield replace(result, entry=entry)
+
+
+def _owners(result: Result, entries: Sequence[Entry]) -> list[str]:
+    """The entries that a result is about: those that say what is wrong, else all that speak of
+    the focus node; none for a node of somebody else's.
+    """
+    speaking = [entry for entry in entries if result.focus in entry.subjects]
+    saying = [
+        entry
+        for entry in speaking
+        if any(
+            _words(triple.subject) == result.focus
+            and triple.predicate.value == result.path
+            and result.value in ("", _words(triple.object))
+            for triple in entry.triples
         )
+    ]
+    return sorted(entry.graph for entry in saying or speaking)
 
 
 def _unsupported(entry: Entry) -> Iterator[Result]:
@@ -149,15 +165,6 @@ def _unsupported(entry: Entry) -> Iterator[Result]:
 
 def _words(term: object) -> str:
     return str(getattr(term, "value", term))
-
-
-def _owners(entries: Sequence[Entry]) -> dict[str, set[str]]:
-    """Which entries speak of a node as their subject."""
-    owners: dict[str, set[str]] = defaultdict(set)
-    for entry in entries:
-        for triple in entry.triples:
-            owners[_words(triple.subject)].add(entry.graph)
-    return owners
 
 
 def _neighbourhood(entries: Sequence[Entry], published: Published | None) -> Iterable[Triple]:

@@ -8,7 +8,6 @@ import pytest
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 CSV = "text/csv; charset=utf-8"
-JSON = "application/sparql-results+json"
 
 PLACES = "SELECT ?place ?label { ?place a rico:Place ; rdfs:label ?label } ORDER BY ?place ?label"
 ENDLESS = "SELECT ?a ?b ?c { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z }"
@@ -178,12 +177,6 @@ def test_head_has_the_headers_and_no_body(client, ask):
     assert head.status_code == 200
     assert head.content == b""
     assert head.headers["content-type"] == got.headers["content-type"]
-
-
-def test_head_of_an_endless_result_is_answered_at_once(client):
-    head = client.head("/sparql", params={"query": ENDLESS}, timeout=5)
-    assert head.status_code == 200
-    assert head.headers["content-type"] == JSON
 
 
 def test_options_say_what_is_allowed(client):

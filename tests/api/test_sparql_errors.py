@@ -56,7 +56,7 @@ def test_a_browser_that_asks_nothing_gets_the_query_form(client, page):
 def test_an_empty_query_is_a_syntax_error(ask, problem, query):
     found = problem(ask(query), 400)
     assert found["type"].endswith("/query-syntax")
-    assert "end of the query" in found["detail"]
+    assert "ends too soon" in found["detail"]
 
 
 def test_two_queries_are_one_too_many(client, problem):
@@ -125,7 +125,7 @@ def test_a_syntax_error_names_line_column_and_token(ask, problem, query, line, c
     assert found["type"].endswith("/query-syntax")
     assert (found["line"], found["column"], found["token"]) == (line, column, token)
     assert f"ine {line}, column {column}" in found["detail"]
-    assert token in found["detail"]
+    assert token.partition(":")[0] in found["detail"]
 
 
 @pytest.mark.parametrize("query", BROKEN_OFF)
@@ -133,7 +133,7 @@ def test_a_query_that_breaks_off_is_told_so(ask, problem, query):
     found = problem(ask(query), 400)
     assert found["type"].endswith("/query-syntax")
     assert (found["line"], found["column"]) == (1, len(query) + 1)
-    assert "end of the query" in found["detail"]
+    assert "ends too soon" in found["detail"]
 
 
 def test_a_string_that_is_not_closed_is_a_syntax_error(ask, problem):

@@ -134,7 +134,7 @@ def test_a_large_result_is_sent_in_pieces_and_arrives_whole(client):
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_the_first_rows_arrive_long_before_the_last_ones(client, encoding, wait_until):
     """The result would take hours: whoever gathered it first would send nothing."""
-    began = time.monotonic()
+    before, began = in_work(client), time.monotonic()
     with streamed(client, ENDLESS, encoding, format="csv") as response:
         lines = response.iter_lines()
         assert next(lines) == "a,b,c"
@@ -142,7 +142,7 @@ def test_the_first_rows_arrive_long_before_the_last_ones(client, encoding, wait_
         assert time.monotonic() - began < 2
         for _, line in zip(range(10_000), lines, strict=False):
             assert line.count(",") == 2
-    wait_until(lambda: in_work(client) == 0, "the worker is free again")
+    wait_until(lambda: in_work(client) == before, "the worker is free again", seconds=5)
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
@@ -158,17 +158,25 @@ def test_a_result_that_is_cut_short_never_looks_complete(client, encoding):
 # Clients
 
 
+def test_head_of_an_endless_result_is_answered_and_frees_its_worker(client, wait_until):
+    before = in_work(client)
+    head = client.head("/sparql", params={"query": ENDLESS}, timeout=5)
+    assert head.status_code == 200
+    assert head.headers["content-type"] == "application/sparql-results+json"
+    wait_until(lambda: in_work(client) == before, "the worker is free again", seconds=5)
+
+
 @pytest.mark.parametrize("query", [SILENT, ENDLESS], ids=["silent", "streaming"])
 def test_a_client_that_goes_away_frees_its_worker(client, wait_until, query):
-    wait_until(lambda: in_work(client) == 0, "nobody else asks")
+    before = in_work(client)
     url = client.base_url
     path = f"/sparql?{urlencode({'query': query})}"
     with socket.create_connection((url.host, url.port)) as connection:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {url.host}\r\n\r\n".encode())
-        wait_until(lambda: in_work(client) == 1, "the query is at work")
+        wait_until(lambda: in_work(client) == before + 1, "the query is at work")
         time.sleep(0.3)  # let it run for a while
-        assert in_work(client) == 1
-    wait_until(lambda: in_work(client) == 0, "the worker is free again", seconds=5)
+        assert in_work(client) == before + 1
+    wait_until(lambda: in_work(client) == before, "the worker is free again", seconds=5)
 
 
 def test_answers_do_not_mix_when_many_ask_at_once(client):

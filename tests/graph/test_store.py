@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biennien_graph import journal
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine.embedded import KEPT_SNAPSHOTS, SnapshotView, snapshots
 from biennien_graph.engine.rdf import read_quads
 from biennien_graph.errors import StoreError
-from biennien_graph.journal import BULK_BYTES
 from biennien_graph.projector import DERIVED
 from biennien_graph.terms import BN, NAMESPACE, RDFS
 
@@ -85,8 +85,9 @@ def test_the_default_graph_is_always_the_merge_of_all_graphs(tmp_path_factory, s
             assert default_graph(folder) == merged
 
 
-def test_a_bulk_change_gives_the_same_as_a_small_one(folder):
-    lines = [quad(number, number) for number in range(BULK_BYTES // 30)]
+def test_a_bulk_change_gives_the_same_as_a_small_one(folder, monkeypatch):
+    monkeypatch.setattr(journal, "BULK_BYTES", 20_000)
+    lines = [quad(number, number) for number in range(2_000)]
     change = record(folder, lines)
     assert change.is_bulk
     assert len(published(folder)) == len(lines)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A historian with a telephone: the pages in a real browser, 390 pixels wide."""
+
+import shutil
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or DRIVER is None,
+    reason="install Chromium and its driver (Debian: chromium, chromium-driver) for these tests",
+)
+PLAN = "/doc/document/ke-hoach-so-khcn-bac-giang-2024"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    profile = tmp_path_factory.mktemp("chromium")
+    for argument in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--window-size=390,844", "--accept-lang=vi", f"--user-data-dir={profile}",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.add_experimental_option(
+        "mobileEmulation", {"deviceMetrics": {"width": 390, "height": 844}}
+    )
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(str(DRIVER)))
+    yield driver
+    driver.quit()
+
+
+def text_of(browser) -> str:
+    return browser.find_element("tag name", "main").text
+
+
+@pytest.mark.parametrize("path", ["/", PLAN, "/api/agencies", "/sparql", "/docs", "/ontology"])
+def test_a_page_fits_the_screen_and_loads_without_complaint(browser, client, path):
+    browser.get(str(client.base_url).rstrip("/") + path)
+    wide, screen = browser.execute_script(
+        "return [document.scrollingElement.scrollWidth, window.innerWidth]"
+    )
+    assert wide <= screen
+    assert browser.execute_script("return getComputedStyle(document.body).backgroundColor") != (
+        "rgba(0, 0, 0, 0)"
+    )
+    complaints = browser.get_log("browser")
+    assert complaints == []
+
+
+def test_the_pages_speak_vietnamese_and_change_to_english(browser, client):
+    browser.get(str(client.base_url).rstrip("/") + PLAN)
+    assert "Các nhận định" in text_of(browser)
+    browser.find_element("link text", "English").click()
+    assert "Statements" in text_of(browser)
+
+
+def test_a_statement_shows_its_passage_and_leads_to_it(browser, client):
+    browser.get(str(client.base_url).rstrip("/") + "/doc/event/lam-chu-cu-diem-a1-1954")
+    quote = browser.find_element("xpath", "//blockquote[contains(., 'hơn 2.000')]")
+    quote.find_element("xpath", ".//a[contains(@href, '/passage/')]").click()
+    assert "hơn 2.000 cán bộ, chiến sĩ" in text_of(browser)
+
+
+def test_an_example_question_is_answered_in_a_table(browser, client):
+    browser.get(str(client.base_url).rstrip("/") + "/")
+    browser.find_element("css selector", ".examples .question").click()
+    assert browser.find_elements("css selector", "tbody tr")
+
+
+def test_the_list_is_filtered_by_what_is_typed_without_diacritics(browser, client):
+    browser.get(str(client.base_url).rstrip("/") + "/api/places")
+    box = browser.find_element("id", "q")
+    box.send_keys("quang truong")
+    box.submit()
+    members = [found.text for found in browser.find_elements("css selector", ".members li")]
+    assert len(members) == 1
+    assert "Quảng trường 7/5" in members[0]
+
+
+def test_a_mistyped_address_leads_to_a_page_with_what_was_meant(browser, client):
+    browser.get(str(client.base_url).rstrip("/") + "/id/person/tran-quoc")
+    assert "Không tìm thấy" in text_of(browser)
+    browser.find_element("link text", "Trần Quốc Cường").click()
+    assert "Trần Quốc Cường" in browser.title
