@@ -162,7 +162,7 @@ def small_service(
         folder / "standard-error",
         public_url="https://bien-nien.example/kho/",
         query_seconds="1.5",
-        query_memory="32",
+        query_memory="128",
         max_body="2048",
         workers="1",
         queue="0",

@@ -6,7 +6,20 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TURTLE, URLENCODED, XML, SPARQLWrapper
+from SPARQLWrapper import (
+    CSV,
+    JSON,
+    JSONLD,
+    N3,
+    POST,
+    POSTDIRECTLY,
+    RDFXML,
+    TURTLE,
+    URLENCODED,
+    XML,
+    SPARQLWrapper,
+)
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 RICO = rdflib.Namespace("https://www.ica.org/standards/RiC/ontology#")
@@ -46,18 +59,18 @@ def test_sparqlwrapper_reads_solutions(wrapper, way):
     assert wrapped(wrapper, PLACES, CSV).splitlines()[0] == b"place,label"
 
 
-def test_sparqlwrapper_reads_graphs(wrapper):
-    text = wrapped(wrapper, f"DESCRIBE <{DIEN_BIEN}>", TURTLE)
-    assert (DIEN_BIEN, rdflib.RDF.type, RICO.Place) in rdflib.Graph().parse(data=text)
-    graph = wrapped(wrapper, f"CONSTRUCT WHERE {{ <{DIEN_BIEN}> ?p ?o }}", "rdf+xml")
-    assert (DIEN_BIEN, rdflib.RDF.type, RICO.Place) in graph
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # SPARQLWrapper's own
+@pytest.mark.parametrize("format_", [XML, RDFXML, TURTLE, N3, JSONLD])
+def test_sparqlwrapper_reads_graphs(wrapper, format_):
+    found = wrapped(wrapper, f"CONSTRUCT WHERE {{ <{DIEN_BIEN}> ?p ?o }}", format_)
+    if isinstance(found, bytes):
+        found = rdflib.Graph().parse(data=found, format="turtle")
+    assert (DIEN_BIEN, rdflib.RDF.type, RICO.Place) in found
 
 
 def test_sparqlwrapper_reports_a_syntax_error(wrapper):
-    from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
-
-    wrapper.setQuery("SELEC")
-    with pytest.raises(QueryBadFormed, match="SELEC"):
+    wrapper.setQuery("SELECT * { ?s ?p }")
+    with pytest.raises(QueryBadFormed, match="column 18"):
         wrapper.query()
 
 
@@ -89,12 +102,8 @@ def test_a_browser_gets_a_table(ask, page):
     assert [cell.text for cell in table.one("thead").all("th")] == ["place", "label"]
     rows = [row.all("td") for row in table.one("tbody").all("tr")]
     assert len(rows) > 20
-    (link,) = {
-        row[0].one("a").attributes["href"]
-        for row in rows
-        if row[1].text[-9:] == "Điện Biên" and row[0].text == "place:dien-bien"
-    }
-    assert link.endswith("/doc/place/dien-bien")
+    links = {row[0].text: row[0].one("a").attributes["href"] for row in rows}
+    assert links["place:dien-bien"].endswith("/doc/place/dien-bien")
     assert {row[1].attributes["lang"] for row in rows} == {"vi", "en"}
     assert found.one("textarea", name="query").text == PLACES
 
@@ -139,54 +148,11 @@ def test_text_from_data_and_query_is_never_markup(ask, page):
 # Noise
 
 
-PIECES = st.one_of(
-    st.sampled_from(
-        [
-            "SELECT",
-            "ASK",
-            "WHERE",
-            "{",
-            "}",
-            "(",
-            ")",
-            "?s",
-            "?p",
-            "?o",
-            ".",
-            ";",
-            ",",
-            "<http://e.org/>",
-            "rico:Place",
-            "foo:bar",
-            "'x'",
-            '"',
-            "#",
-            "\n",
-            "FILTER",
-            "SERVICE",
-            "LIMIT",
-            "-1",
-            "1e9",
-            "\\u0041",
-            "@vi",
-            "^^",
-            "<<",
-            ">>",
-            "_:b",
-            "[]",
-            "/",
-            "|",
-            "^",
-            "*",
-            "+",
-            "!=",
-            "COUNT",
-            "AS",
-            "\x00",
-        ]
-    ),
-    st.text(max_size=8),
-)
+WORDS = r"""
+SELECT ASK WHERE FILTER SERVICE LIMIT COUNT AS { } ( ) [] . ; , ?s ?p ?o rico:Place foo:bar
+<http://e.org/> 'x' " @vi ^^ -1 1e9 << >> _:b / | ^ * + != # \u0041
+"""
+PIECES = st.one_of(st.sampled_from([*WORDS.split(), "\n", "\0"]), st.text(max_size=8))
 
 
 @settings(max_examples=60, deadline=None)

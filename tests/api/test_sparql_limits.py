@@ -81,7 +81,7 @@ def test_the_client_cannot_set_a_later_deadline_than_the_service(ask, small_clie
 def test_a_query_that_needs_too_much_memory_is_stopped(ask, small_client, problem):
     found = problem(ask(CONCATENATED, of=small_client), 507)
     assert found["type"].endswith("/query-memory")
-    assert "32 MiB" in found["detail"]
+    assert "128 MiB" in found["detail"]
 
 
 def test_a_full_queue_says_when_to_come_again(ask, small_client, problem, wait_until):
