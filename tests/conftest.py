@@ -13,15 +13,16 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 _PROGRAM = shutil.which("biennien", path=Path(sys.executable).parent) or "biennien"
@@ -55,7 +56,10 @@ class RunningService:
 def run_biennien(
     *arguments: str | Path, stdin: str | None = None, cwd: Path = ROOT, **settings: str
 ) -> Outcome:
-    """Run one command to its end; `settings` are BIENNIEN_* variables in lower case."""
+    """Run one command to its end; `settings` are BIENNIEN_* variables in lower case.
+
+    Whatever goes wrong, a command tells it in a sentence: a traceback fails the test.
+    """
     done = subprocess.run(
         [_PROGRAM, *map(str, arguments)],
         input=stdin,
@@ -67,6 +71,7 @@ def run_biennien(
         timeout=120,
         check=False,
     )
+    assert "Traceback" not in done.stderr, done.stderr
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
@@ -91,6 +96,8 @@ def running(data: Path, log: Path, **settings: str) -> Iterator[RunningService]:
             yield RunningService(url, data, process, log)
         finally:
             stop(process)
+    said = log.read_text(encoding="utf-8")
+    assert "Traceback" not in said, f"the service left a traceback:\n{said[-4000:]}"
 
 
 def stop(process: subprocess.Popen[str]) -> int:
@@ -129,6 +136,20 @@ def sources() -> Path:
 def biennien() -> Callable[..., Outcome]:
     """The command line: `biennien("query", "ASK {}", "--data", folder)`."""
     return run_biennien
+
+
+@pytest.fixture(scope="session")
+def at_once() -> Callable[[Iterable[Callable[[], Any]]], list[Any]]:
+    """Do several things in threads, two at a time; what each gives back, in order.
+
+    Most of a command's time is the start of Python, so that tests of commands gain by it.
+    """
+
+    def do(things: Iterable[Callable[[], Any]]) -> list[Any]:
+        with ThreadPoolExecutor(2) as threads:
+            return [done.result() for done in [threads.submit(thing) for thing in things]]
+
+    return do
 
 
 @pytest.fixture(scope="session")

@@ -57,16 +57,15 @@ class Progress:
 
 
 def loaded(outcome: Loaded, lang: str) -> str:
-    """What came of loading, entry by entry."""
-    lines = []
-    for entry in outcome.entries:
-        state = "refused" if entry.graph in outcome.refused else "unchanged"
-        if entry.graph in outcome.changed:
-            state = "loaded"
-        lines.append(
-            f"{state:<9} {_tail(entry.graph):<52} {entry.statements:>5} statements "
-            f"{entry.claims:>5} claims {len(entry.passages):>4} passages"
-        )
+    """What came of loading: a line for each entry that was loaded or refused, and a summary."""
+    lines = [
+        f"{_state(entry, outcome):<8} {_tail(entry.graph):<52} {entry.statements:>5} statements "
+        f"{entry.claims:>5} claims {len(entry.passages):>4} passages"
+        for entry in outcome.entries
+        if _state(entry, outcome) != "unchanged"
+    ]
+    unchanged = len(outcome.entries) - len(lines)
+    lines += [f"{unchanged} entries unchanged."] if unchanged else []
     lines.append(_quotes(outcome))
     if outcome.change is not None:
         change = outcome.change
@@ -79,6 +78,12 @@ def loaded(outcome: Loaded, lang: str) -> str:
     if outcome.report.results:
         lines += ["", report(outcome.report, outcome.entries, lang)]
     return "\n".join(lines)
+
+
+def _state(entry: Entry, outcome: Loaded) -> str:
+    if entry.graph in outcome.refused:
+        return "refused"
+    return "loaded" if entry.graph in outcome.changed else "unchanged"
 
 
 def _quotes(outcome: Loaded) -> str:
@@ -152,11 +157,7 @@ def loaded_as_json(outcome: Loaded) -> dict[str, Any]:
             {
                 "graph": entry.graph,
                 "file": entry.name,
-                "state": "refused"
-                if entry.graph in outcome.refused
-                else "loaded"
-                if entry.graph in outcome.changed
-                else "unchanged",
+                "state": _state(entry, outcome),
                 "statements": entry.statements,
                 "claims": entry.claims,
                 "passages": len(entry.passages),

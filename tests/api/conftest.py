@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
 from dataclasses import dataclass, field
@@ -175,3 +176,64 @@ def small_client(small_service: Any) -> Iterator[httpx.Client]:
     """Asks the small service."""
     with httpx.Client(base_url=small_service.url, timeout=30) as found:
         yield found
+
+
+ENTRY = """\
+@base <https://w3id.org/biennien/> .
+@prefix bn: <https://w3id.org/biennien/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix rico: <https://www.ica.org/standards/RiC/ontology#> .
+@prefix schema: <https://schema.org/> .
+
+<graph/authority/{slug}> a bn:Entry ;
+  dcterms:title "Thử"@vi , "Test"@en ;
+  dcterms:license <https://creativecommons.org/licenses/by/4.0/> .
+
+<source/note> schema:sha256 "{sha256}" .
+
+<id/person/{slug}> a rico:Person ;
+  rdfs:label "{label}"@vi , "{label}"@en ;
+  bn:evidence [ oa:hasSource <source/note> ; oa:exact "Nguyễn Thị Thử" ; oa:start 9 ] .
+"""
+NOTE = "Đồng chí Nguyễn Thị Thử dự họp."
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    """The source text of the entries below, in a folder of its own."""
+    file = tmp_path / "texts" / "note.txt"
+    file.parent.mkdir()
+    file.write_text(NOTE, encoding="utf-8")
+    return file
+
+
+def write_entry(folder: Path, slug: str, label: str) -> Path:
+    """A small entry of one person, that conforms."""
+    folder.mkdir(exist_ok=True)
+    sha256 = hashlib.sha256(NOTE.encode()).hexdigest()
+    file = folder / f"{slug}.ttl"
+    file.write_text(ENTRY.format(slug=slug, label=label, sha256=sha256), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def entry(tmp_path: Path) -> Callable[..., Path]:
+    """Write an entry of one person: `entry("tran-van-hai", "Trần Văn Hai")`."""
+
+    def write(slug: str = "nguyen-thi-thu", label: str = "Nguyễn Thị Thử") -> Path:
+        return write_entry(tmp_path / "entries", slug, label)
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def small_folder(biennien: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one entry. Copy it before writing to it."""
+    folder = tmp_path_factory.mktemp("small")
+    file = write_entry(folder / "entries", "nguyen-thi-thu", "Nguyễn Thị Thử")
+    outcome = biennien("load", file, "--data", folder / "data")
+    assert outcome.code == 0, outcome.out + outcome.err
+    data: Path = folder / "data"
+    return data
