@@ -6,8 +6,10 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,10 +47,12 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="run-", dir=_CACHE) as folder,
         peers.running(names, quads, Path(folder)) as running,
     ):
-        parts = [report.head(options.quads, documents, options.seconds), report.loaded(running)]
+        parts, others = [report.loaded(running)], _Others(running)
         if workloads:
             _compare(running, documents)
+            others.begin()
             results = {w.name: _measure(w, running, documents, options.seconds) for w in workloads}
+            others.end()
             parts += [report.throughput(workloads, results), report.ratios(workloads, results)]
         if _ISOLATION in options.only:
             observed = []
@@ -56,11 +60,34 @@ def main() -> None:
                 observed.append(isolation.observe(peer, documents))
                 peer.stop()  # so that what it left running harms nobody else
             parts.append(report.isolated(observed))
-    text = "\n".join(parts)
+    head = report.head(options.quads, documents, options.seconds, others.share)
+    text = "\n".join([head, *parts])
     print(text)
     if options.write:
         (_HERE / "results").mkdir(exist_ok=True)
         (_HERE / "results" / "latest.md").write_text(text, encoding="utf-8")
+
+
+class _Others:
+    """How much of the processors other processes took while the throughput was measured."""
+
+    def __init__(self, running: list[Peer]) -> None:
+        self.share = 0.0
+        self._running = running
+        self._start = (0.0, 0.0, 0.0)
+
+    def begin(self) -> None:
+        self._start = self._now()
+
+    def end(self) -> None:
+        elapsed, busy, ours = (
+            now - then for now, then in zip(self._now(), self._start, strict=True)
+        )
+        self.share = max(0.0, busy - ours) / (elapsed * (os.cpu_count() or 1))
+
+    def _now(self) -> tuple[float, float, float]:
+        busy, ours = peers.processor_seconds(self._running)
+        return time.monotonic(), busy, ours + time.process_time()
 
 
 def _measure(

@@ -30,57 +30,13 @@ _A, _LABEL = f"<{_RDF}type>", f"<{_RDFS}label>"
 DERIVED = (f"{_BN}foldedLabel", f"{_BN}sortKey")
 _XSD, _EDTF = "http://www.w3.org/2001/XMLSchema#", "http://id.loc.gov/datatypes/edtf"
 
-_FAMILIES = [
-    "Nguyễn",
-    "Trần",
-    "Lê",
-    "Phạm",
-    "Hoàng",
-    "Vũ",
-    "Đặng",
-    "Bùi",
-    "Đỗ",
-    "Hồ",
-    "Ngô",
-    "Dương",
-    "Lò",
-    "Triệu",
-    "Quàng",
-    "Cầm",
-]
-_MIDDLES = ["Văn", "Thị", "Hữu", "Đức", "Ngọc", "Minh", "Hải", "Thanh", "Xuân", "Quang"]
-_GIVEN = [
-    "An",
-    "Bình",
-    "Châu",
-    "Dũng",
-    "Giang",
-    "Hà",
-    "Hưng",
-    "Khánh",
-    "Lan",
-    "Long",
-    "Mai",
-    "Nam",
-    "Oanh",
-    "Phương",
-    "Thùy",
-    "Yến",
-]
-_FIELDS = [
-    "Nội vụ",
-    "Tư pháp",
-    "Tài chính",
-    "Công Thương",
-    "Giao thông vận tải",
-    "Xây dựng",
-    "Văn hóa",
-    "Y tế",
-    "Thông tin và Truyền thông",
-    "Khoa học và Công nghệ",
-    "Giáo dục và Đào tạo",
-    "Lao động",
-]
+_FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lò Triệu Quàng Cầm"
+_MIDDLES = "Văn Thị Hữu Đức Ngọc Minh Hải Thanh Xuân Quang"
+_GIVEN = "An Bình Châu Dũng Giang Hà Hưng Khánh Lan Long Mai Nam Oanh Phương Thùy Yến"
+_FIELDS = (
+    "Nội vụ, Tư pháp, Tài chính, Công Thương, Giao thông vận tải, Xây dựng, Văn hóa, Y tế, "
+    "Thông tin và Truyền thông, Khoa học và Công nghệ, Giáo dục và Đào tạo, Lao động"
+)
 _FORMS = ("official-dispatch", "plan", "meeting-report", "press-article", "decision")
 _SUBJECTS = (
     "kỷ niệm 70 năm Chiến thắng Điện Biên Phủ",
@@ -157,6 +113,7 @@ class _Entry:
 
 def _authorities(chance: random.Random) -> Iterator[list[str]]:
     yield _agency(f"{BASE}id/agency/chinh-phu", "Chính phủ", "Government", None)
+    fields = _FIELDS.split(", ")
     for province_number in range(PROVINCES):
         name = f"Ủy ban nhân dân tỉnh số {province_number}"
         english = f"People's Committee of Province {province_number}"
@@ -164,7 +121,7 @@ def _authorities(chance: random.Random) -> Iterator[list[str]]:
         yield _agency(iri, name, english, f"{BASE}id/agency/chinh-phu")
         for field in range(DEPARTMENTS):
             number = province_number * DEPARTMENTS + field
-            name = f"Sở {_FIELDS[field]} tỉnh số {province_number}"
+            name = f"Sở {fields[field]} tỉnh số {province_number}"
             english = f"Department {field} of Province {province_number}"
             yield _agency(department(number), name, english, iri)
             for post in ("giam-doc", "pho-giam-doc"):
@@ -192,7 +149,7 @@ def _agency(iri: str, name: str, english: str, above: str | None) -> list[str]:
 
 def _person(number: int, post: str, chance: random.Random) -> list[str]:
     entry, iri = _Entry(f"authority/{post}-{number}"), f"{BASE}id/person/{post}-{number}"
-    name = " ".join(chance.choice(names) for names in (_FAMILIES, _MIDDLES, _GIVEN))
+    name = " ".join(chance.choice(names.split()) for names in (_FAMILIES, _MIDDLES, _GIVEN))
     entry.say(iri, (_A, f"<{_RICO}Person>"), (_LABEL, f'"{name}"@vi'))
     entry.say(
         f"{iri}#{post}",

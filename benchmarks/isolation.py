@@ -61,6 +61,7 @@ class Isolation:
 def observe(peer: Peer, documents: int) -> Isolation:
     """Probe in quiet, then beside the runaways until they have ended or their time is over."""
     print(f"runaway queries on {peer.name} …", file=sys.stderr)
+    peer.guarded()
     points = queries.WORKLOADS[0].texts(documents)
     before, quiet = peer.memory(), Probes()
     _probe_until(peer, points, quiet, _Watch(peer, time.monotonic() + _QUIET, []))

@@ -39,6 +39,8 @@ class Peer:
     port: int
     slow: bool = False
     load_seconds: float = 0.0
+    guard: tuple[str, ...] = ()  # options that give it a deadline for queries
+    _start: tuple[list[str], Mapping[str, str], Path] | None = field(default=None, repr=False)
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -56,6 +58,7 @@ class Peer:
 
     def start(self, command: list[str], environment: Mapping[str, str], folder: Path) -> None:
         """Run the service in a session of its own, and wait until it answers."""
+        self._start = (command, environment, folder)
         with (folder / f"{self.port}.log").open("wb") as log:
             self._process = subprocess.Popen(
                 command,
@@ -75,6 +78,13 @@ class Peer:
         words = (folder / f"{self.port}.log").read_text(errors="replace")
         raise RuntimeError(f"{self.name} did not start: {words[-2000:]}")
 
+    def guarded(self) -> None:
+        """Start it again with a deadline for queries, where it needs an option for that."""
+        if self.guard and self._start is not None:
+            command, environment, folder = self._start
+            self.stop()
+            self.start([*command, *self.guard], environment, folder)
+
     def stop(self) -> None:
         """End it with all its children: politely, then at once."""
         if self._process is None:
@@ -86,6 +96,12 @@ class Peer:
                 self._process.wait(patience)
                 break
         self._process = None
+
+    def processor_seconds(self) -> float:
+        """Processor time of the service, its children, and those that it has had."""
+        session = self._process.pid if self._process else -1
+        fields = [_fields(process) for process in _processes(session)]
+        return sum(sum(map(int, found[11:15])) for found in fields) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> int:
         """Bytes that the service and its children hold now, shared ones counted once."""
@@ -123,11 +139,13 @@ def _oxigraph(quads: Path, folder: Path, stack: contextlib.ExitStack) -> Peer:
     data, tool = str(folder / "oxigraph"), _tool("oxigraph")
     _run([tool, "load", "--location", data, "--file", str(quads)])
     _run([tool, "optimize", "--location", data])
-    peer = Peer(OXIGRAPH, version("oxigraph"), "/query", "/", _free_port())
+    # Not while throughput is measured: 0.5.13 keeps a thread per query for all of that time, and
+    # after some ten thousand queries the system gives it no more.
+    guard = ("--timeout-s", str(QUERY_SECONDS))
+    peer = Peer(OXIGRAPH, version("oxigraph"), "/query", "/", _free_port(), guard=guard)
     stack.callback(peer.stop)
-    options = ["--union-default-graph", "--timeout-s", str(QUERY_SECONDS)]
-    bind = ["--location", data, "--bind", f"{HOST}:{peer.port}"]
-    peer.start([tool, "serve-read-only", *bind, *options], {}, folder)
+    options = ["--location", data, "--bind", f"{HOST}:{peer.port}", "--union-default-graph"]
+    peer.start([tool, "serve-read-only", *options], {}, folder)
     return peer
 
 
@@ -138,6 +156,16 @@ def _rdflib(quads: Path, folder: Path, stack: contextlib.ExitStack) -> Peer:
     command = [sys.executable, "-m", "benchmarks.inside", "rdflib", str(quads), str(peer.port)]
     peer.start(command, {}, folder)
     return peer
+
+
+def processor_seconds(running: list[Peer]) -> tuple[float, float]:
+    """Processor time so far: of the whole machine, and of the peers. 0 where there is no /proc."""
+    with contextlib.suppress(OSError, ValueError):
+        ticks = os.sysconf("SC_CLK_TCK")
+        whole = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+        busy = sum(int(count) for count in whole[:3] + whole[5:8]) / ticks
+        return busy, sum(peer.processor_seconds() for peer in running)
+    return 0.0, 0.0
 
 
 def whole(peer: Peer) -> tuple[int, int]:
@@ -171,10 +199,14 @@ def _processes(session: int) -> list[Path]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError):
-            rest = (process / "stat").read_text().rpartition(")")[2].split()
-            if int(rest[3]) == session:
+            if int(_fields(process)[3]) == session:
                 found.append(process)
     return found
+
+
+def _fields(process: Path) -> list[str]:
+    """Of /proc/…/stat, from the third on (proc_pid_stat(5))."""
+    return (process / "stat").read_text().rpartition(")")[2].split()
 
 
 def _proportional(process: Path) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Rounds = dict[str, list["Sample"]]  # of one workload, by the peer's name
 
 
-def head(quads: int, documents: int, seconds: float) -> str:
+def head(quads: int, documents: int, seconds: float, others: float) -> str:
     """The date, the machine, the versions. Nothing that tells which machine it was."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"""# What Biên Niên costs, beside its peers
@@ -33,7 +33,8 @@ Written by `python -m benchmarks`; what is measured and how: [README](../README.
 
 - {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {memory:.0f} GiB of memory, \
 {platform.system()} {platform.machine()}, Python {platform.python_version()}; \
-the load generator runs on the same cores.
+the load generator runs on the same cores, \
+and so did other processes, which took {others:.0%} of them meanwhile (near 0 is a good run).
 - {quads:,} quads, {documents:,} documents; {seconds:g} s per workload and peer, in rounds \
 that alternate between the peers.
 - pyoxigraph {version("pyoxigraph")}, Starlette {version("starlette")}, \
@@ -168,12 +169,12 @@ def _ends(observed: Sequence[Isolation]) -> str:
         for runaway in found.runaways
     ]
     lines = [table(["peer", "runaway", "how it ended", "after"], rows)]
-    for found in observed:
-        if found.whole_again is not None:
-            lines.append(
-                f"{found.peer}: every worker idle again "
-                f"{milliseconds(found.whole_again)} after the last runaway's end.\n"
-            )
+    lines += [
+        f"{found.peer}: every worker idle again "
+        f"{milliseconds(found.whole_again)} after the last runaway's end.\n"
+        for found in observed
+        if found.whole_again is not None
+    ]
     return "\n".join(lines)
 
 

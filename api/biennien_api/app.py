@@ -69,6 +69,7 @@ def _routes() -> list[Route]:
         Route("/sparql", sparql, methods=["GET", "POST"]),
         Route("/id/{kind}/{slug}", things.identify),
         Route("/doc/{kind}/{slug}", things.document),
+        Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),

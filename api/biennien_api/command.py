@@ -52,7 +52,9 @@ def serve(
 ) -> None:
     """Run the service.
 
-    Example: biennien serve --data var --port 8000
+    \b
+    Example:
+      biennien serve --data var --port 8000
     """
     from biennien_api.server import run
 
@@ -79,6 +81,7 @@ def load(
     with a syntax error stops everything; an entry that does not conform is refused with its
     report, and the others are loaded.
 
+    \b
     Examples:
       biennien load
       biennien load data/records/my-document.ttl --sources texts -m "first version"
@@ -123,7 +126,9 @@ def validate(
     The entries are seen together with each other, and with what is published where there is a
     data folder.
 
-    Example: biennien validate data/records --sources texts --lang vi
+    \b
+    Example:
+      biennien validate data/records --sources texts --lang vi
     """
     from biennien_graph import loading
     from biennien_graph.datafolder import DataFolder
@@ -152,10 +157,11 @@ def query(
     format: Annotated[  # noqa: A002
         str, typer.Option("--format", "-f", help="json xml csv tsv; ttl nt jsonld rdf.")
     ] = "",
-    seconds: Annotated[float, typer.Option("--timeout", help="Deadline in seconds.")] = 30.0,
+    seconds: Annotated[float, typer.Option("--timeout", min=0.01, help="Deadline in seconds.")] = 30.0,
 ) -> None:
     """Ask the store, also while the service runs.
 
+    \b
     Examples:
       biennien query 'SELECT ?label { ?person a rico:Person ; rdfs:label ?label }' -f csv
       biennien query @data/queries/blank-serial-numbers.rq
@@ -168,7 +174,9 @@ def query(
 def check(data: Data = None, sources: Sources = None, as_json: AsJson = False) -> None:
     """Check the data folder: the journal's digests, the store, the ontology checks, the quotes.
 
-    Example: biennien check --sources texts
+    \b
+    Example:
+      biennien check --sources texts
     """
     from biennien_api.checking import check as run_checks
 
@@ -195,8 +203,7 @@ def version() -> None:
 def main() -> NoReturn:
     """Run a command; errors are sentences on standard error, never tracebacks."""
     try:
-        app(standalone_mode=False)
-        code = 0
+        code = app(standalone_mode=False) or 0
     except BiennienError as problem:
         sys.stderr.write(f"biennien: {problem}\n")
         code = problem.exit_code
@@ -244,16 +251,12 @@ def _log(settings: Settings) -> None:
 
 
 async def _query(settings: Settings, text: str, wanted: str, seconds: float) -> None:
-    from biennien_api.negotiation import named
+    from biennien_api.negotiation import formats_named
     from biennien_graph.datafolder import DataFolder
     from biennien_graph.engine import Formats, Query
-    from biennien_graph.engine.formats import GRAPHS, GRAPHS_BY_NAME, SOLUTIONS
     from biennien_graph.engine.pool import PoolSettings, QueryPool
 
-    formats = Formats("tsv")
-    if wanted:
-        name = named(wanted, (*SOLUTIONS, *GRAPHS)).name
-        formats = Formats(graph=name) if name in GRAPHS_BY_NAME else Formats(name)
+    formats = formats_named(wanted) if wanted else Formats("tsv")
     if not (settings.data / "biennien.json").is_file():
         raise UsageError(f"There is no data folder {settings.data}.", hint="Run: biennien load")
     with DataFolder(settings.data, default_graph=settings.default_graph) as folder:
@@ -266,11 +269,11 @@ async def _query(settings: Settings, text: str, wanted: str, seconds: float) -> 
 
 
 async def _copy(answer: Answer) -> None:
-    out = sys.stdout.buffer
-    out.write(answer.first)
-    async for piece in answer.pieces:
+    out, last = sys.stdout.buffer, b""
+    async for piece in answer:
         out.write(piece)
-    if not answer.first.endswith(b"\n"):
+        last = piece or last
+    if not last.endswith(b"\n"):
         out.write(b"\n")
     out.flush()
 

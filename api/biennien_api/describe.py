@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from biennien_api.labels import Term, Words
+from biennien_api.results_page import is_web
 from biennien_graph.engine.rdf import NamedNode
 from biennien_graph.terms import BN, NAMESPACE, RDF, RDFS, RICO, SKOS
 
@@ -169,7 +170,8 @@ class _Builder:
             value = self._node(term["value"], depth, titled=not predicate)
             claims = claims + self._claims_about(term["value"])
         else:
-            value = Value(self._words.label(term["value"]), iri=term["value"])
+            iri = term["value"] if is_web(term["value"]) else ""
+            value = Value(self._words.label(term["value"]), iri=iri)
         self._support(value, claims)
         _say_once(value)
         return value

@@ -6,7 +6,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from biennien_api.negotiation import choose
 from biennien_api.pages import base_of, render, service_of
@@ -50,6 +50,14 @@ async def home(request: Request) -> Response:
         examples=service.examples[:_FEATURED],
         position=service.position,
     )
+
+
+async def ontology_version(request: Request) -> Response:
+    """A version IRI of the ontology, where it is the current one."""
+    wanted = f"{service_of(request).settings.namespace}ontology/{request.path_params['version']}"
+    if not await service_of(request).holds("versions", {"version": [NamedNode(wanted)]}):
+        raise Problem(404, "not-found", "There is no such version of the ontology here.")
+    return RedirectResponse(f"{base_of(request)}ontology", 303)
 
 
 async def context(request: Request) -> Response:

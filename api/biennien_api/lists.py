@@ -42,6 +42,12 @@ KINDS = {
 }
 
 
+class LinkedData(JSONResponse):
+    """JSON-LD."""
+
+    media_type = "application/ld+json"
+
+
 class Member(BaseModel):
     """One thing of a list."""
 
@@ -98,9 +104,8 @@ async def _list(request: Request, kind: Kind, q: str, number: int, limit: int) -
         return render(
             request, "list.html", kind=kind.name, title=say(lang, kind.name), page=view, q=q
         )
-    return JSONResponse(
+    return LinkedData(
         view.model_dump(by_alias=True, exclude_none=True),
-        media_type="application/ld+json",
         headers={"Vary": "Accept", "Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"},
     )
 
@@ -135,7 +140,9 @@ def _page(request: Request, members: list[Member], total: int, number: int, limi
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "One page of the list",
-        "content": {"application/ld+json": {}, "text/html": {}},
+        "content": {
+            "text/html": {"schema": {"type": "string"}},
+        },
     },
     406: {
         "description": "Neither JSON-LD nor HTML is wanted",
@@ -145,7 +152,14 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/documents", response_model=Page, responses=_RESPONSES, summary="Documents")
+_LIST: dict[str, Any] = {
+    "response_class": LinkedData,
+    "response_model": Page,
+    "responses": _RESPONSES,
+}
+
+
+@router.get("/documents", summary="Documents", **_LIST)
 async def documents(
     request: Request, q: Q = "", page: PageNumber = 1, limit: Limit = 50
 ) -> Response:
@@ -153,7 +167,7 @@ async def documents(
     return await _list(request, KINDS["documents"], q, page, limit)
 
 
-@router.get("/agencies", response_model=Page, responses=_RESPONSES, summary="Agencies")
+@router.get("/agencies", summary="Agencies", **_LIST)
 async def agencies(
     request: Request, q: Q = "", page: PageNumber = 1, limit: Limit = 50
 ) -> Response:
@@ -161,19 +175,19 @@ async def agencies(
     return await _list(request, KINDS["agencies"], q, page, limit)
 
 
-@router.get("/people", response_model=Page, responses=_RESPONSES, summary="People")
+@router.get("/people", summary="People", **_LIST)
 async def people(request: Request, q: Q = "", page: PageNumber = 1, limit: Limit = 50) -> Response:
     """Persons."""
     return await _list(request, KINDS["people"], q, page, limit)
 
 
-@router.get("/places", response_model=Page, responses=_RESPONSES, summary="Places")
+@router.get("/places", summary="Places", **_LIST)
 async def places(request: Request, q: Q = "", page: PageNumber = 1, limit: Limit = 50) -> Response:
     """Places."""
     return await _list(request, KINDS["places"], q, page, limit)
 
 
-@router.get("/events", response_model=Page, responses=_RESPONSES, summary="Events")
+@router.get("/events", summary="Events", **_LIST)
 async def events(request: Request, q: Q = "", page: PageNumber = 1, limit: Limit = 50) -> Response:
     """Events and activities: past, commemorative, held, planned, proposed, suggested."""
     return await _list(request, KINDS["events"], q, page, limit)

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 _READ, _QUERY = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS"
 
 
+def allowed(path: str) -> str:
+    """The methods of an address, as the Allow header lists them."""
+    return _QUERY if path.endswith("/sparql") else _READ
+
+
 class Options:
     """Answers OPTIONS: what is allowed, for this origin and any other."""
 
@@ -24,11 +29,11 @@ class Options:
         if scope["type"] != "http" or scope["method"] != "OPTIONS":
             await self._app(scope, receive, send)
             return
-        allowed = _QUERY if scope["path"].endswith("/sparql") else _READ
+        methods = allowed(scope["path"])
         headers = {
-            "Allow": allowed,
+            "Allow": methods,
             "Access-Control-Allow-Origin": "*",
-            "Access-Control-Allow-Methods": allowed,
+            "Access-Control-Allow-Methods": methods,
             "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         }

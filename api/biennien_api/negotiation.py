@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from biennien_graph.engine import Formats
+from biennien_graph.engine.formats import GRAPHS, SOLUTIONS
 from biennien_graph.errors import NotAcceptable
 
 if TYPE_CHECKING:
@@ -39,7 +42,7 @@ def choose(accept: str, known: Sequence[Syntax]) -> Syntax | None:
         return known[0]
     best, quality = None, 0.0
     for syntax in known:
-        found = max(_quality(media_type, ranges) for media_type in syntax.types)
+        found = max(_quality(syntax.media_type, ranges), _aliased(syntax, ranges))
         if found > quality:
             best, quality = syntax, found
     return best
@@ -56,9 +59,20 @@ def demand(accept: str, known: Sequence[Syntax]) -> Syntax:
 def named(name: str, known: Sequence[Syntax]) -> Syntax:
     """The syntax with a short name or media type, as in `?format=`; else `NotAcceptable`."""
     for syntax in known:
-        if name.lower() == syntax.name or name.lower() in syntax.types:
+        if name.lower() in (syntax.name, *syntax.names, *syntax.types):
             return syntax
     raise NotAcceptable(f"the format “{name}”", [syntax.name for syntax in known])
+
+
+def formats_named(name: str) -> Formats:
+    """`?format=` for either form of query; `json` and `xml` fit both."""
+    found = {}
+    for form, known in (("solutions", SOLUTIONS), ("graph", GRAPHS)):
+        with contextlib.suppress(NotAcceptable):
+            found[form] = named(name, known).name
+    if not found:
+        named(name, (*SOLUTIONS, *GRAPHS))
+    return Formats(**found)
 
 
 def language(query: str, accept_language: str) -> str:
@@ -71,6 +85,11 @@ def language(query: str, accept_language: str) -> str:
         if main in {"vi", "en"} and found.quality > 0:
             return main
     return "vi"
+
+
+def _aliased(syntax: Syntax, ranges: Sequence[_Range]) -> float:
+    """Other names count only where they are named: a wildcard means what is really sent."""
+    return max((r.quality for r in ranges if r.type in syntax.also), default=0.0)
 
 
 def _quality(media_type: str, ranges: Sequence[_Range]) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from biennien_api.methods import allowed
 from biennien_api.negotiation import choose
 from biennien_api.pages import render
 from biennien_graph import errors
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 TYPES = "https://w3id.org/biennien/problems/"
-_HTML = Syntax("html", "text/html", ("application/xhtml+xml",))
+_HTML = Syntax("html", "text/html")
 _JSON = Syntax("json", "application/problem+json", ("application/json",))
 
 # The class of an error decides its status and the last word of its `type`.
@@ -49,7 +50,14 @@ class Problem(Exception):
 
 async def on_problem(request: Request, problem: Exception) -> Response:
     """Any error that a route raised, as a response."""
-    return respond(request, as_problem(problem))
+    found = as_problem(problem)
+    if found.status == 404 and not found.detail:
+        found.detail = f"There is nothing at {request.url.path}."
+    if found.status == 405:
+        found.headers["Allow"] = allowed(request.scope["path"])
+        found.detail = f"{request.method} is not for {request.url.path}."
+        found.members["allowed"] = found.headers["Allow"].split(", ")
+    return respond(request, found)
 
 
 def as_problem(problem: Exception) -> Problem:
@@ -58,7 +66,9 @@ def as_problem(problem: Exception) -> Problem:
         return problem
     if isinstance(problem, HTTPException):
         word = _WORDS.get(problem.status_code, "http")
-        found = Problem(problem.status_code, word, str(problem.detail))
+        title = HTTPStatus(problem.status_code).phrase
+        detail = "" if problem.detail == title else str(problem.detail)
+        found = Problem(problem.status_code, word, detail)
         found.headers = dict(problem.headers or {})
         return found
     if not isinstance(problem, errors.BiennienError):
@@ -90,7 +100,13 @@ def document(problem: Problem, instance: str) -> dict[str, Any]:
 
 def respond(request: Request, problem: Problem) -> Response:
     """The problem as JSON, or as a page where a browser asks."""
-    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", **problem.headers}
+    headers = {
+        "Cache-Control": "no-store",
+        "Vary": "Accept, Accept-Language",
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "Allow, Content-Type, Retry-After",
+        **problem.headers,
+    }
     body = document(problem, request.url.path)
     wanted = choose(request.headers.get("accept", ""), [_JSON, _HTML])
     if wanted is _HTML and "text/html" in request.headers.get("accept", ""):

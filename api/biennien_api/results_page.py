@@ -30,12 +30,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The first rows of a result; `cut` where there are more. `graph` is Turtle instead."""
+    """The first rows of a result; `cut` where there are more. Or Turtle, or a yes or no."""
 
     columns: list[str]
     rows: list[list[Cell]]
     cut: bool
     graph: str = ""
+    verdict: bool | None = None
 
 
 async def table(answer: Answer) -> Table:
@@ -43,6 +44,8 @@ async def table(answer: Answer) -> Table:
     content, cut = await _beginning(answer)
     if "turtle" in answer.media_type:
         return Table([], [], cut, graph=content)
+    if content in ("true", "false"):
+        return Table([], [], cut=False, verdict=content == "true")
     lines = content.split("\n")
     columns = [name.lstrip("?") for name in lines[0].split("\t")] if lines[0] else []
     body = lines[1 : MOST_ROWS + 1] if cut else lines[1:]
@@ -51,15 +54,14 @@ async def table(answer: Answer) -> Table:
 
 
 async def _beginning(answer: Answer) -> tuple[str, bool]:
-    received = bytearray(answer.first)
+    received = bytearray()
     cut = False
-    if not answer.complete:
-        async for piece in answer.pieces:
-            received += piece
-            if received.count(b"\n") > MOST_ROWS + 1 or len(received) > _MOST_BYTES:
-                cut = True
-                break
-        await answer.close()
+    async for piece in answer:
+        received += piece
+        if received.count(b"\n") > MOST_ROWS + 1 or len(received) > _MOST_BYTES:
+            cut = not answer.complete
+            break
+    answer.close()
     text = received.decode("utf-8", errors="ignore")
     if text.count("\n") > MOST_ROWS + 1:
         cut = True
@@ -70,11 +72,16 @@ def cell(text: str) -> Cell:
     """A term of TSV (SPARQL 1.1 Query Results CSV and TSV Formats, section 4)."""
     if text.startswith("<") and text.endswith(">"):
         iri = text[1:-1]
-        return Cell(shortened(iri), iri=iri)
+        return Cell(shortened(iri), iri=iri if is_web(iri) else "")
     found = _LITERAL.fullmatch(text)
     if found is None:
         return Cell(text)
     return Cell(_ESCAPE.sub(_unescaped, found["text"]), language=found["lang"] or "")
+
+
+def is_web(iri: str) -> bool:
+    """Whether an IRI may be a link: `javascript:` and its kind may not."""
+    return iri.startswith(("http://", "https://"))
 
 
 def shortened(iri: str) -> str:

@@ -11,18 +11,13 @@ from urllib.parse import parse_qsl
 from starlette.responses import Response
 
 from biennien_api.disconnect import ClientGone, watching
-from biennien_api.negotiation import choose, named
+from biennien_api.negotiation import choose, formats_named
 from biennien_api.pages import language_of, render, service_of
 from biennien_api.problems import Problem, as_problem, respond
 from biennien_api.results_page import table
 from biennien_graph.engine import Dataset, Formats
-from biennien_graph.engine.formats import (
-    GRAPHS,
-    GRAPHS_BY_NAME,
-    SOLUTIONS,
-    SOLUTIONS_BY_NAME,
-    Syntax,
-)
+from biennien_graph.engine.formats import GRAPHS, SOLUTIONS, Syntax
+from biennien_graph.engine.rdf import is_iri
 from biennien_graph.errors import BiennienError, NotAcceptable, QueryError
 
 if TYPE_CHECKING:
@@ -36,7 +31,7 @@ _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Type, ETag, Link, Retry-After",
 }
-_HTML = Syntax("html", "text/html", ("application/xhtml+xml",))
+_HTML = Syntax("html", "text/html")
 _PAGE = Formats("tsv", "ttl")
 _FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
@@ -118,12 +113,7 @@ def _formats(name: str, accept: str) -> Formats:
     form only gets the default one of its form.
     """
     if name:
-        if name in SOLUTIONS_BY_NAME:
-            return Formats(solutions=name)
-        if name in GRAPHS_BY_NAME:
-            return Formats(graph=name)
-        syntax = named(name, (*SOLUTIONS, *GRAPHS))
-        return Formats(syntax.name) if syntax in SOLUTIONS else Formats(graph=syntax.name)
+        return formats_named(name)
     solutions, graph = choose(accept, SOLUTIONS), choose(accept, GRAPHS)
     if solutions is None and graph is None:
         known = [syntax.media_type for syntax in (*SOLUTIONS, *GRAPHS)]
@@ -162,12 +152,21 @@ async def _operation(request: Request) -> Operation | None:
     return Operation(
         query=queries[0],
         dataset=Dataset(
-            default_graphs=tuple(v for n, v in fields if n == "default-graph-uri"),
-            named_graphs=tuple(v for n, v in fields if n == "named-graph-uri"),
+            default_graphs=_graphs(fields, "default-graph-uri"),
+            named_graphs=_graphs(fields, "named-graph-uri"),
         ),
         format=given.get("format", ""),
         seconds=_seconds(request, given.get("timeout", "")),
     )
+
+
+def _graphs(fields: list[tuple[str, str]], name: str) -> tuple[str, ...]:
+    """The IRIs of one parameter; `Problem` where one is not absolute."""
+    given = tuple(value for found, value in fields if found == name)
+    for value in given:
+        if not is_iri(value):
+            raise Problem(400, "bad-request", f"{name}={value} is not an absolute IRI.")
+    return given
 
 
 def _decode(text: str) -> list[tuple[str, str]]:
@@ -253,16 +252,11 @@ class _Streamed:
             # The server breaks the connection off when an application ends in mid-body.
             _log.warning("a result was cut short: %s", problem.message)
         finally:
-            await self._answer.close()
+            self._answer.close()
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self._headers})
         if not self._head:
-            await _send_piece(send, self._answer.first)
-            async for piece in self._answer.pieces:
-                await _send_piece(send, piece)
+            async for piece in self._answer:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _send_piece(send: Send, piece: bytes) -> None:
-    await send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -22,7 +22,7 @@ from biennien_graph.folding import fold
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-HTML = Syntax("html", "text/html", ("application/xhtml+xml",))
+HTML = Syntax("html", "text/html")
 JSONLD = Syntax("jsonld", "application/ld+json", ("application/json",))
 TURTLE = Syntax("ttl", "text/turtle", ("application/turtle", "application/x-turtle"))
 N_TRIPLES = Syntax("nt", "application/n-triples", ("text/plain",))
@@ -74,10 +74,14 @@ async def represent(request: Request, iri: str, path: str, syntax: Syntax) -> Re
     }
     lang = language_of(request)
     spoken = lang if syntax is HTML else ""
-    tag = f"{iri} {syntax.name} {spoken} {service.position} {base_of(request)}"
+    packed = "gzip" in request.headers.get("accept-encoding", "")  # has a tag of its own
+    tag = f"{iri} {syntax.name} {spoken} {packed} {service.position} {base_of(request)}"
     headers["ETag"] = f'"{hashlib.sha256(tag.encode()).hexdigest()[:24]}"'
     if _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
-        return Response(status_code=304, headers=headers)
+        # As the compressing middleware says of a 200.
+        return Response(
+            status_code=304, headers={**headers, "Vary": f"{headers['Vary']}, Accept-Encoding"}
+        )
     if syntax is HTML:
         page = await describe(service, iri, lang)
         return render(

@@ -154,7 +154,10 @@ def _recognise(path: Path, default_graph: str) -> None:
     if path.exists() and not path.is_dir():
         raise StoreError(f"{path} is a file; the data folder must be a folder.")
     if not path.exists() or all(file.name == _NEW_MARKER for file in path.iterdir()):
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise StoreError(f"{path} cannot be made: {problem.strerror}.") from problem
         new = path / _NEW_MARKER
         content = {"format": FORMAT, "defaultGraph": default_graph}
         new.write_text(json.dumps(content) + "\n", encoding="ascii")

@@ -30,6 +30,8 @@ def sort_key(text: str) -> str:
     letters: list[str] = []
     tones: list[str] = []
     for char in unicodedata.normalize("NFC", text).casefold():
+        if not (char.isalnum() or char.isspace()):
+            continue  # quotation marks and brackets do not count
         letter, tone = _split(char)
         letters.append(letter)
         tones.append(tone)

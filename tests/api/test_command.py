@@ -4,6 +4,7 @@
 import json
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib import metadata
 
@@ -132,6 +133,15 @@ def test_a_query_comes_from_a_file_or_from_standard_input(
     )
     assert direct == from_file == from_input
     assert direct.code == 0
+
+
+def test_several_commands_at_once_do_not_disturb_each_other(biennien, data):
+    """Only one of them can be the writer of the folder; the others read what it left."""
+    with ThreadPoolExecutor(6) as threads:
+        runs = [threads.submit(biennien, "query", PEOPLE, "--data", data) for _ in range(6)]
+        outcomes = [run.result() for run in runs]
+    assert [outcome.err for outcome in outcomes] == [""] * 6
+    assert {outcome.out for outcome in outcomes} == {outcomes[0].out}
 
 
 def test_an_option_goes_before_the_environment(biennien, small_folder, tmp_path):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`/api/documents`, `/agencies`, `/people`, `/places`, `/events`: lists, and their OpenAPI."""
 
-import re
 import unicodedata
 
 import jsonschema
@@ -16,7 +15,7 @@ CLASSES = {
     "events": "rico:Event rico:Activity",
 }
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
-ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+ALPHABET = " !0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 
 
@@ -36,10 +35,12 @@ def walk(client, path, relation):
 
 
 def letters(label):
-    """The words of a label as a Vietnamese dictionary orders them: digits, letters; no tones."""
+    """A label without tones, as Vietnamese orders it: space, punctuation, digits, letters."""
     bare = unicodedata.normalize("NFD", label.casefold()).translate(TONES)
-    words = re.findall(r"\w+", unicodedata.normalize("NFC", bare))
-    return [[ALPHABET.index(char) for char in word] for word in words]
+    return [
+        ALPHABET.index(char if char == " " or char.isalnum() else "!")
+        for char in unicodedata.normalize("NFC", bare)
+    ]
 
 
 # Paging

@@ -116,22 +116,6 @@ def test_several_default_graphs_are_seen_together(ask):
     assert int(value(together)) == sum(each)
 
 
-@pytest.mark.parametrize("way", ["protocol", "FROM"])
-def test_a_triple_that_two_default_graphs_share_counts_once(ask, way):
-    """SPARQL 1.1 Query Language, section 13.2.1: the default graph is their RDF merge."""
-    passages = "?passage a bn:Passage"
-    shared = f"ASK {{ GRAPH <{RECORD}> {{ {passages} }} GRAPH <{AUTHORITIES}> {{ {passages} }} }}"
-    assert ask(shared).json()["boolean"] is True
-    distinct = (
-        f"SELECT (COUNT(DISTINCT ?passage) AS ?value) "
-        f"{{ VALUES ?g {{ <{RECORD}> <{AUTHORITIES}> }} GRAPH ?g {{ {passages} }} }}"
-    )
-    both = f"FROM <{RECORD}> FROM <{AUTHORITIES}>" if way == "FROM" else ""
-    given = {} if way == "FROM" else {"default-graph-uri": [RECORD, AUTHORITIES]}
-    merged = ask(f"SELECT (COUNT(*) AS ?value) {both} {{ {passages} }}", **given)
-    assert value(merged) == value(ask(distinct))
-
-
 def test_named_graphs_given_by_the_protocol_are_the_only_ones(ask):
     response = ask(
         "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }",

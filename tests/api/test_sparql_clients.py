@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`/sparql`: the libraries and the browser that people really use, and clients that send noise."""
 
+from urllib.error import HTTPError
+
 import pytest
 import rdflib
 from hypothesis import given, settings
@@ -41,7 +43,11 @@ def wrapped(wrapper, query, format_):
     """The converted answer, with its connection closed."""
     wrapper.setQuery(query)
     wrapper.setReturnFormat(format_)
-    answer = wrapper.query()
+    try:
+        answer = wrapper.query()
+    except HTTPError as refused:
+        refused.close()
+        raise
     try:
         return answer.convert()
     finally:

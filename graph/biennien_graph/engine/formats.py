@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """A short name (as in `?format=`), the media type sent, and others that ask for it."""
+    """A short name (as in `?format=`), the media type sent, and others that ask for it.
+
+    `names` are further short names, as client libraries send them.
+    """
 
     name: str
     media_type: str
     also: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -27,10 +31,8 @@ SOLUTIONS = (
     Syntax("tsv", "text/tab-separated-values"),
 )
 GRAPHS = (
-    Syntax("ttl", "text/turtle", ("application/turtle", "application/x-turtle")),
-    Syntax("nt", "application/n-triples", ("text/plain",)),
-    Syntax("jsonld", "application/ld+json", ("application/json",)),
-    Syntax("rdf", "application/rdf+xml", ("application/xml", "text/xml")),
+    Syntax("ttl", "text/turtle", ("application/turtle", "application/x-turtle"), ("turtle", "n3")),
+    Syntax("nt", "application/n-triples", ("text/plain",), ("ntriples", "n-triples")),
+    Syntax("jsonld", "application/ld+json", ("application/json",), ("json-ld", "json")),
+    Syntax("rdf", "application/rdf+xml", ("application/xml", "text/xml"), ("rdf+xml", "xml")),
 )
-SOLUTIONS_BY_NAME = {syntax.name: syntax for syntax in SOLUTIONS}
-GRAPHS_BY_NAME = {syntax.name: syntax for syntax in GRAPHS}

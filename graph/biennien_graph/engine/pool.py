@@ -19,7 +19,7 @@ from biennien_graph.errors import Overloaded, QueryError, QueryFailed, QuerySynt
 from biennien_graph.queries.scan import check_query
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from biennien_graph.engine import Query
@@ -41,17 +41,53 @@ class Answer:
     media_type: str
     first: bytes
     complete: bool
-    pieces: AsyncGenerator[bytes]
+    pieces: _Rest | None
 
-    async def close(self) -> None:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """All pieces, the first one first."""
+        yield self.first
+        if self.pieces is not None:
+            async for piece in self.pieces:
+                yield piece
+
+    def close(self) -> None:
         """Give the worker back; where the result was not read to its end, the worker goes."""
-        await self.pieces.aclose()
+        if self.pieces is not None:
+            self.pieces.close()
 
     async def read(self) -> bytes:
         """The whole of it, for results that are known to be small."""
-        if self.complete:
-            return self.first
-        return self.first + b"".join([piece async for piece in self.pieces])
+        return b"".join([piece async for piece in self])
+
+
+class _Rest:
+    """What follows the first piece. The worker goes back when it ends, fails or is closed."""
+
+    def __init__(self, pool: QueryPool, worker: WorkerProcess, query: Query) -> None:
+        self._pool, self._query = pool, query
+        self._worker: WorkerProcess | None = worker
+
+    def __aiter__(self) -> _Rest:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._worker is None:
+            raise StopAsyncIteration
+        try:
+            kind, payload = await self._pool.frame(self._worker, self._query)
+        except BaseException:
+            self.close()
+            raise
+        if kind == frames.END:
+            self.close()
+            raise StopAsyncIteration
+        return payload
+
+    def close(self) -> None:
+        """Give the worker back, once."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            self._pool.release(worker)
 
 
 class QueryPool:
@@ -121,17 +157,17 @@ class QueryPool:
             worker.ask(question, query.seconds)
             media_type, first, complete = await self._first(worker, query)
         except BaseException:
-            self._release(worker)
+            self.release(worker)
             raise
         if complete:
-            self._release(worker)
-            return Answer(media_type, first, complete=True, pieces=_nothing())
-        return Answer(media_type, first, complete=False, pieces=self._rest(worker, query))
+            self.release(worker)
+            return Answer(media_type, first, complete=True, pieces=None)
+        return Answer(media_type, first, complete=False, pieces=_Rest(self, worker, query))
 
     async def _first(self, worker: WorkerProcess, query: Query) -> tuple[str, bytes, bool]:
         media_type, data = "", b""
         while True:
-            kind, payload = await self._frame(worker, query)
+            kind, payload = await self.frame(worker, query)
             if kind == frames.MEDIA_TYPE:
                 media_type = payload.decode()
             elif kind == frames.DATA:
@@ -141,17 +177,8 @@ class QueryPool:
             elif kind == frames.END:
                 return media_type, data, True
 
-    async def _rest(self, worker: WorkerProcess, query: Query) -> AsyncGenerator[bytes]:
-        try:
-            while True:
-                kind, payload = await self._frame(worker, query)
-                if kind == frames.END:
-                    return
-                yield payload
-        finally:  # also where the client went away in the middle
-            self._release(worker)
-
-    async def _frame(self, worker: WorkerProcess, query: Query) -> tuple[bytes, bytes]:
+    async def frame(self, worker: WorkerProcess, query: Query) -> tuple[bytes, bytes]:
+        """The next frame of an answer; a `QueryError` where the worker failed or was stopped."""
         found = await worker.channel.next_frame()
         if found is None:
             raise worker.cause_of_death(query, self._settings.memory)
@@ -188,7 +215,8 @@ class QueryPool:
         self._chore_keep_spare()
         return worker
 
-    def _release(self, worker: WorkerProcess) -> None:
+    def release(self, worker: WorkerProcess) -> None:
+        """Take a worker back, to rest or to end."""
         self._turns.release()
         if worker.reusable and not self._closed:
             self._idle.append(worker)
@@ -223,12 +251,6 @@ class QueryPool:
     def _dismiss(self, worker: WorkerProcess) -> None:
         self._workers.discard(worker)
         worker.kill()
-
-
-async def _nothing() -> AsyncGenerator[bytes]:
-    nothing: tuple[bytes, ...] = ()
-    for piece in nothing:
-        yield piece
 
 
 def _error(report: dict[str, Any]) -> QueryError:

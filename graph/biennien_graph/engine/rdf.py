@@ -38,6 +38,7 @@ __all__ = [
     "Triple",
     "canonical",
     "format_for",
+    "is_iri",
     "n_quads",
     "n_triples",
     "pretty",
@@ -137,6 +138,15 @@ def _sentence(message: str | None) -> str:
     with contextlib.suppress(ValueError):
         text = text[text.index(": ") + 2 :] if text.startswith("Parser error at") else text
     return text
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text is an absolute IRI (RFC 3987)."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def pretty(triples: bytes, syntax: RdfFormat) -> bytes:

@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 _GAP = " " * 40
 _MOST = 20_000  # code points; longer texts get the parser's own words
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_SEMANTIC = (
-    "The SELECT contains a variable that is unbound",
-    "Duplicated variable name in SELECT",
-    "IRI parsing failed",
-)
+# A complaint about what a query means stands among the tokens expected, as a sentence.
+_MEANING = re.compile(r"(?:expected |one of |, )([A-Z][A-Za-z]*(?: [^,\[\]\"]+)+)")
+_NO_IRI = "IRI parsing failed"
 _CANDIDATES = {
     "SELECT": "SELECT", "CONSTRUCT": "CONSTRUCT", "DESCRIBE": "DESCRIBE", "ASK": "ASK",
     "PREFIX": "PREFIX", "DISTINCT": "DISTINCT", "FROM": "FROM", "WHERE": "WHERE", "{": "{",
@@ -64,8 +62,9 @@ def diagnose(text: str, parse: Parse) -> Fault:
     found = _PLACE.match(complaint)
     if found is None:
         return Fault(complaint, 1, 1, "", "")
-    words = next((said for said in _SEMANTIC if said in found[3]), "")
-    if words and words != "IRI parsing failed":
+    meant = [said.strip() for said in _MEANING.findall(found[3])]
+    words = next((said for said in meant if said != "Prefix not found"), "")
+    if words and words != _NO_IRI:
         return Fault(f"{words}.", 1, 1, "", "")
     if int(found[2]) > len(spread):
         return _fault(text, len(text), "", "the query ends too soon", _expected(text, parse))
