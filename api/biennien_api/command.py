@@ -157,7 +157,9 @@ def query(
     format: Annotated[  # noqa: A002
         str, typer.Option("--format", "-f", help="json xml csv tsv; ttl nt jsonld rdf.")
     ] = "",
-    seconds: Annotated[float, typer.Option("--timeout", min=0.01, help="Deadline in seconds.")] = 30.0,
+    seconds: Annotated[
+        float, typer.Option("--timeout", min=0.01, help="Deadline in seconds.")
+    ] = 30.0,
 ) -> None:
     """Ask the store, also while the service runs.
 

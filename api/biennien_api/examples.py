@@ -24,6 +24,7 @@ class StoredQuery:
     title: dict[str, str]
     description: dict[str, str]
     text: str
+    featured: bool = False
 
     @classmethod
     def read(cls, file: Path) -> StoredQuery:
@@ -32,7 +33,13 @@ class StoredQuery:
         words: dict[str, dict[str, str]] = {"title": {}, "description": {}}
         for found in _HEADER.finditer(content):
             words.setdefault(found["name"], {})[found["lang"]] = found["text"].strip()
-        return cls(file.stem, words["title"], words["description"], _COMMENTS.sub("", content))
+        return cls(
+            file.stem,
+            words["title"],
+            words["description"],
+            _COMMENTS.sub("", content),
+            featured="\n# featured: yes\n" in content,
+        )
 
 
 def stored_queries() -> list[StoredQuery]:

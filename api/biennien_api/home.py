@@ -28,7 +28,6 @@ _SHOWN = (
     ("claims", (BN.Claim,)),
     ("passages", (BN.Passage,)),
 )
-_FEATURED = 6
 STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
@@ -47,7 +46,7 @@ async def home(request: Request) -> Response:
         "home.html",
         counts=counts,
         records=records,
-        examples=service.examples[:_FEATURED],
+        examples=[example for example in service.examples if example.featured],
         position=service.position,
     )
 

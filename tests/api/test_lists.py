@@ -35,11 +35,12 @@ def walk(client, path, relation):
 
 
 def letters(label):
-    """A label without tones, as Vietnamese orders it: space, punctuation, digits, letters."""
+    """A label without tones and punctuation, as Vietnamese orders it: space, digits, letters."""
     bare = unicodedata.normalize("NFD", label.casefold()).translate(TONES)
     return [
-        ALPHABET.index(char if char == " " or char.isalnum() else "!")
+        ALPHABET.index(char)
         for char in unicodedata.normalize("NFC", bare)
+        if char == " " or char.isalnum()
     ]
 
 
