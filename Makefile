@@ -2,6 +2,7 @@
 # serve, test, check, bench, clean. Each makes the virtual environment that it needs, once.
 
 PYTHON ?= python3
+PYTEST ?= --numprocesses 2 --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -3,6 +3,7 @@
 
 import json
 import re
+import shutil
 from functools import partial
 
 import pytest
@@ -24,6 +25,13 @@ def state(outcome, graph):
 
 
 @pytest.fixture
+def data(small_folder, tmp_path):
+    """A data folder of one entry, to load into."""
+    shutil.copytree(small_folder, tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture
 def unsupported(entry):
     """An entry with statements that no passage backs."""
     file = entry("tran-van-hai", "Trần Văn Hai")
@@ -36,13 +44,8 @@ def unsupported(entry):
 # Loading
 
 
-def test_loading_twice_changes_once(biennien, entry, tmp_path):
-    file, data = entry(), tmp_path / "data"
-    first = biennien("load", file, "--data", data)
-    assert first.code == 0, first.err
-    assert state(first, "graph/authority/nguyen-thi-thu") == "loaded"
-    assert "Change 1: " in first.out
-    again = biennien("load", file, "--data", data)
+def test_loading_again_changes_nothing(biennien, entry, data):
+    again = biennien("load", entry(), "--data", data)
     assert again.code == 0
     assert "no change was recorded" in again.out
     assert "Change" not in again.out
@@ -55,9 +58,7 @@ def test_the_bundled_entries_are_loaded_already(biennien, service):
     assert "Change" not in outcome.out
 
 
-def test_an_entry_that_changed_replaces_what_was_there(biennien, entry, tmp_path):
-    data = tmp_path / "data"
-    biennien("load", entry(), "--data", data)
+def test_an_entry_that_changed_replaces_what_was_there(biennien, entry, data):
     outcome = biennien("load", entry(label="Nguyễn Thị Thừ"), "--data", data)
     assert outcome.code == 0, outcome.out
     assert "Change 2: " in outcome.out
@@ -84,17 +85,15 @@ def test_a_folder_of_entries_is_loaded_as_one_change(biennien, entry, tmp_path):
 
 def test_quotes_are_compared_where_the_text_is_at_hand(biennien, at_once, entry, note, tmp_path):
     run = partial(biennien, "load", entry(), "--data")
-    without, by_option, by_setting = at_once(
+    without, with_texts = at_once(
         [
             partial(run, tmp_path / "one"),
-            partial(run, tmp_path / "two", "--sources", note.parent),
-            partial(run, tmp_path / "three", sources=str(note.parent)),
+            partial(run, tmp_path / "two", sources=str(note.parent)),
         ]
     )
     assert "not checked against the source texts" in without.out
-    assert by_option.code == 0, by_option.out
-    assert "1 quotes checked against the source texts." in by_option.out
-    assert by_setting.out == by_option.out
+    assert with_texts.code == 0, with_texts.out
+    assert "1 quotes checked against the source texts." in with_texts.out
 
 
 def test_a_quote_that_stands_elsewhere_is_refused_with_its_place(biennien, entry, note, tmp_path):
@@ -230,36 +229,33 @@ def test_an_entry_that_does_not_conform_is_refused_and_the_others_are_loaded(
     assert outcome.code == 1
 
 
-def test_a_refused_entry_leaves_what_was_there(biennien, entry, unsupported, tmp_path):
-    data, spoilt = tmp_path / "data", unsupported.read_bytes()
-    biennien("load", entry("tran-van-hai", "Trần Văn Hai"), "--data", data)
-    unsupported.write_bytes(spoilt)
+def test_a_refused_entry_leaves_what_was_there(biennien, unsupported, data):
+    text = unsupported.read_text("utf-8").replace("tran-van-hai", "nguyen-thi-thu")
+    unsupported.write_text(text, encoding="utf-8")
     outcome = biennien("load", unsupported, "--data", data)
-    assert state(outcome, "graph/authority/tran-van-hai") == "refused"
+    assert state(outcome, "graph/authority/nguyen-thi-thu") == "refused"
     assert "Change" not in outcome.out
-    assert published(biennien, data) == ["Trần Văn Hai"]
+    assert published(biennien, data) == ["Nguyễn Thị Thử"]
     assert outcome.code == 1
 
 
 def test_a_report_speaks_the_stewards_language(biennien, at_once, unsupported):
-    in_vietnamese, in_english, as_json = at_once(
+    in_vietnamese, as_json = at_once(
         [
             partial(biennien, "validate", unsupported, "--lang", "vi"),
-            partial(biennien, "validate", unsupported, "--lang", "en"),
             partial(biennien, "validate", unsupported, "--json"),
         ]
     )
     assert "Nhận định này chưa dẫn đoạn văn nào" in in_vietnamese.out
     assert "Không hợp lệ." in in_vietnamese.out
-    assert "This statement cites no passage" in in_english.out
-    assert str(unsupported) in in_english.out
+    assert str(unsupported) in in_vietnamese.out
     found = json.loads(as_json.out)
     assert found["conforms"] is False
     for result in found["results"]:
         assert result["entry"].endswith("graph/authority/tran-van-hai")
         assert result["severity"] in ("Violation", "Warning", "Info")
         assert set(result["message"]) == {"vi", "en"}
-    assert [outcome.code for outcome in (in_vietnamese, in_english, as_json)] == [1, 1, 1]
+    assert (in_vietnamese.code, as_json.code) == (1, 1)
 
 
 def test_validating_changes_nothing(biennien, at_once, entry, small_folder, tmp_path):
@@ -274,7 +270,6 @@ def test_validating_changes_nothing(biennien, at_once, entry, small_folder, tmp_
     assert "Conforms." in alone.out
     assert "Hợp lệ." in beside.out
     assert not (tmp_path / "none").exists()
-    assert published(biennien, small_folder) == ["Nguyễn Thị Thử"]
 
 
 def test_validating_names_a_syntax_error(biennien, tmp_path):

@@ -7,6 +7,7 @@ import socket
 import statistics
 import threading
 import time
+from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
@@ -117,6 +118,24 @@ def test_the_pool_is_whole_again_after_a_runaway(client, ask, problem, wait_unti
     problem(ask(SILENT, timeout="0.2"), 504)
     wait_until(lambda: client.get("/readyz").json()["idle"] >= 1, "a worker is free", seconds=3)
     assert ask(POINT).json()["boolean"] is True
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="This system has no /proc.")
+def test_stopped_queries_leave_no_process_and_no_open_file_behind(
+    ask, small_client, small_service, problem, wait_until
+):
+    ours = Path("/proc") / str(small_service.process.pid)
+
+    def held():
+        children = [task.read_text() for task in ours.glob("task/*/children")]
+        return len(list((ours / "fd").iterdir())), len(" ".join(children).split())
+
+    problem(ask(SILENT, of=small_client, timeout="0.1"), 504)
+    wait_until(lambda: small_client.get("/readyz").json()["idle"] == 1, "the pool is whole")
+    files, children = held()
+    for _ in range(8):
+        problem(ask(SILENT, of=small_client, timeout="0.1"), 504)
+    wait_until(lambda: held() <= (files + 2, children + 1), "they are gone", seconds=5)
 
 
 # Large results

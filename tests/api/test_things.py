@@ -128,7 +128,7 @@ def test_an_unchanged_description_is_not_sent_again(client, name):
         assert again.status_code == 304
         assert again.content == b""
         assert again.headers["etag"] == tag
-        assert again.headers["vary"] == first.headers["vary"]
+        assert set(again.headers["vary"].split(", ")) == set(first.headers["vary"].split(", "))
     other = client.get(f"/doc/{EVENT}.{name}", headers={"If-None-Match": '"other"'})
     assert other.status_code == 200
 

@@ -104,7 +104,7 @@ async def test_a_result_cut_short_by_its_deadline_is_an_error_and_not_an_end(poo
 
 async def test_a_reader_who_leaves_frees_the_worker(pool):
     answer = await pool.run(Query("SELECT * { ?a ?b ?c . ?d ?e ?f }", seconds=20))
-    await answer.close()
+    answer.close()
     await whole(pool)
     assert await ask(pool, POINT, solutions="csv") == "o\r\n7\r\n"
 

@@ -106,8 +106,14 @@ class EmbeddedStore:
         return final
 
     def discard_snapshots(self) -> None:
-        """Remove what an earlier process left, before the first reader comes."""
-        shutil.rmtree(self._snapshots, ignore_errors=True)
+        """Remove what an earlier process left, but for a view of just this position.
+
+        Another process may be reading that one, and it says what a new one would.
+        """
+        current = f"{self.position().number:012d}"
+        for left in self._snapshots.glob("*"):
+            if left.name != current or self.position().number == 0:
+                shutil.rmtree(left, ignore_errors=True)
 
     def close(self) -> None:
         """Let go of the folder."""

@@ -34,7 +34,7 @@ class WorkerProcess:
         self.slowed = False
         self._process = process
         self._last_words = last_words
-        self._timed_out = False
+        self._timed_out = self._dismissed = False
         self._timers: list[asyncio.TimerHandle] = []
 
     @classmethod
@@ -86,11 +86,14 @@ class WorkerProcess:
     def kill(self) -> None:
         """End the process now; it is reaped in the background."""
         self._cancel_timers()
+        if self._dismissed:
+            return
+        self._dismissed = True
         if self._process.returncode is None:
             self._process.kill()
-            self.channel.close()
-            # The kernel needs some milliseconds to take the memory back.
-            asyncio.get_running_loop().run_in_executor(None, self._reap)
+        self.channel.close()
+        # The kernel needs some milliseconds to take the memory back.
+        asyncio.get_running_loop().run_in_executor(None, self._reap)
 
     def cause_of_death(self, query: Query, memory: int) -> QueryError:
         """What to tell the client whose worker has gone."""
