@@ -115,7 +115,10 @@ def _round(
     peer: Peer, workload: Workload, texts: Iterator[str], limits: load.Limits
 ) -> load.Sample:
     requests = (load.get(*peer.address, peer.path, text) for text in texts)
-    return load.measure(peer.address, requests, workload.connections, limits)
+    used = peer.processor_seconds()
+    sample = load.measure(peer.address, requests, workload.connections, limits)
+    sample.peer = peer.processor_seconds() - used
+    return sample
 
 
 def _compare(running: Sequence[Peer], documents: int) -> None:

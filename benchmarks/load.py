@@ -31,6 +31,7 @@ class Sample:
     body_bytes: int = 0
     failures: int = 0
     generator: float = 0.0
+    peer: float = 0.0  # processor time that the peer took, as far as is known
 
     @property
     def throughput(self) -> float:

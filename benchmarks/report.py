@@ -138,6 +138,7 @@ def _figures(samples: Sequence[Sample]) -> list[str]:
         milliseconds(percentile(latencies, 0.5)),
         milliseconds(percentile(latencies, 0.95)),
         milliseconds(percentile(firsts, 0.5)),
+        milliseconds(sum(sample.peer for sample in samples) / max(len(latencies), 1)),
         f"{len(latencies):,}",
         str(sum(sample.failures for sample in samples)),
         f"{busy:.0%} of a core",

@@ -63,7 +63,7 @@ ALWAYS = {
     "rdf": ["type", "reifies", "subject", "predicate", "object"],
     "rdfs": ["label"],
     "sh": [
-        "Info", "Violation", "Warning", "focusNode", "resultMessage", "resultPath",
+        "Info", "Violation", "Warning", "focusNode", "message", "resultMessage", "resultPath",
         "resultSeverity", "sourceConstraintComponent", "sourceShape", "ValidationResult", "value",
     ],
     "xsd": ["boolean", "date", "dateTime", "integer", "string"],

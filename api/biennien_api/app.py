@@ -18,7 +18,7 @@ from biennien_api import home, lists, things
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
-from biennien_api.sparql import sparql
+from biennien_api.sparql import Sparql, sparql
 from biennien_api.version import version
 from biennien_graph.errors import BiennienError
 
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import Receive, Scope, Send
 
     from biennien_api.settings import Settings
 
+_HOT = {"GET", "POST"}
 _HANDLERS: dict[Any, Any] = {
     HTTPException: on_problem,
     Problem: on_problem,
@@ -38,8 +40,24 @@ _HANDLERS: dict[Any, Any] = {
 }
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The whole service as an ASGI application. Nothing is opened before its lifespan begins."""
+class Application:
+    """The whole service as an ASGI application. Nothing is opened before its lifespan begins.
+
+    Queries take the short way; everything else goes through Starlette.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._pages = _pages(settings)
+        self._sparql = Sparql(self._pages)
+        self.service: Service = self._pages.state.service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        hot = scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in _HOT
+        await (self._sparql if hot else self._pages)(scope, receive, send)
+
+
+def _pages(settings: Settings) -> Starlette:
     service = Service(settings)
 
     @contextlib.asynccontextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from biennien_api.app import create_app
+from biennien_api.app import Application
 from biennien_graph.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def run(settings: Settings) -> None:
     """Serve until a signal comes. Errors at the start are raised, not logged as tracebacks."""
     listening = listen(settings.host, settings.port)
-    app = create_app(settings)
+    app = Application(settings)
     config = uvicorn.Config(
         app,
         lifespan="off",  # the service is opened here, so that its errors end up with the caller
@@ -32,7 +32,7 @@ def run(settings: Settings) -> None:
     address = f"http://{_bracketed(settings.host)}:{listening.getsockname()[1]}/"
 
     async def serve() -> None:
-        async with app.state.service.running():
+        async with app.service.running():
             server = _Announcing(config, f"Biên Niên answers at {address} (Ctrl-C stops it)")
             await server.serve(sockets=[listening])
 

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
 from starlette.responses import Response
 
 from biennien_api.disconnect import ClientGone, watching
@@ -21,7 +24,7 @@ from biennien_graph.engine.rdf import is_iri
 from biennien_graph.errors import BiennienError, NotAcceptable, QueryError
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.applications import Starlette
     from starlette.types import Receive, Scope, Send
 
     from biennien_graph.engine.pool import Answer
@@ -47,6 +50,25 @@ class Operation:
     seconds: float | None
 
 
+class Sparql:
+    """`/sparql` as an ASGI application of its own, so that a query passes no more than it must."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+        self._packed = GZipMiddleware(self._answer, minimum_size=1024, compresslevel=4)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI. Compression comes in only where the client takes it."""
+        scope["app"] = self._app
+        encodings = next((v for n, v in scope["headers"] if n == b"accept-encoding"), b"")
+        answer = self._packed if b"gzip" in encodings else self._answer
+        await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await sparql(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+
 async def sparql(request: Request) -> Response | _Streamed:
     """Answer a query; without one, the query form for a browser."""
     try:
@@ -58,9 +80,10 @@ async def sparql(request: Request) -> Response | _Streamed:
     except ClientGone:
         return Response(status_code=499)  # nobody reads it
     except (Problem, BiennienError) as problem:
-        response = respond(request, as_problem(problem))
-        response.headers.update(_CORS)
-        return response
+        return respond(request, as_problem(problem))
+    except Exception:
+        _log.exception("a query failed on our side")
+        return respond(request, as_problem(RuntimeError()))
 
 
 async def _answer(request: Request, operation: Operation) -> Response | _Streamed:
@@ -78,6 +101,7 @@ async def _answer(request: Request, operation: Operation) -> Response | _Streame
     return _Streamed(answer, headers, head=request.method == "HEAD")
 
 
+@functools.lru_cache(maxsize=256)
 def _wants_page(name: str, accept: str) -> bool:
     """Whether a person asks: `format=html`, or a browser's Accept header."""
     if name:
@@ -106,6 +130,7 @@ async def _page(request: Request, operation: Operation, answer: Answer) -> Respo
     )
 
 
+@functools.lru_cache(maxsize=256)
 def _formats(name: str, accept: str) -> Formats:
     """By `format=` or else by Accept, for either form of query; 406 where neither has one.
 

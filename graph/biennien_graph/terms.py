@@ -65,7 +65,6 @@ class BN:
     held: Final = "https://w3id.org/biennien/ontology#held"
     inClaimSet: Final = "https://w3id.org/biennien/ontology#inClaimSet"
     inverseLabel: Final = "https://w3id.org/biennien/ontology#inverseLabel"
-    journalDigest: Final = "https://w3id.org/biennien/ontology#journalDigest"
     journalPosition: Final = "https://w3id.org/biennien/ontology#journalPosition"
     latest: Final = "https://w3id.org/biennien/ontology#latest"
     leadAgency: Final = "https://w3id.org/biennien/ontology#leadAgency"
@@ -138,13 +137,25 @@ class OA:
 class OWL:
     """http://www.w3.org/2002/07/owl#"""
 
+    AnnotationProperty: Final = "http://www.w3.org/2002/07/owl#AnnotationProperty"
+    Class: Final = "http://www.w3.org/2002/07/owl#Class"
+    DatatypeProperty: Final = "http://www.w3.org/2002/07/owl#DatatypeProperty"
+    NamedIndividual: Final = "http://www.w3.org/2002/07/owl#NamedIndividual"
+    ObjectProperty: Final = "http://www.w3.org/2002/07/owl#ObjectProperty"
     Ontology: Final = "http://www.w3.org/2002/07/owl#Ontology"
+    SymmetricProperty: Final = "http://www.w3.org/2002/07/owl#SymmetricProperty"
+    inverseOf: Final = "http://www.w3.org/2002/07/owl#inverseOf"
+    oneOf: Final = "http://www.w3.org/2002/07/owl#oneOf"
     sameAs: Final = "http://www.w3.org/2002/07/owl#sameAs"
+    unionOf: Final = "http://www.w3.org/2002/07/owl#unionOf"
+    versionIRI: Final = "http://www.w3.org/2002/07/owl#versionIRI"
+    versionInfo: Final = "http://www.w3.org/2002/07/owl#versionInfo"
 
 
 class RDF:
     """http://www.w3.org/1999/02/22-rdf-syntax-ns#"""
 
+    Property: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Property"
     Statement: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Statement"
     object: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#object"
     predicate: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate"
@@ -156,7 +167,11 @@ class RDF:
 class RDFS:
     """http://www.w3.org/2000/01/rdf-schema#"""
 
+    Class: Final = "http://www.w3.org/2000/01/rdf-schema#Class"
+    domain: Final = "http://www.w3.org/2000/01/rdf-schema#domain"
+    isDefinedBy: Final = "http://www.w3.org/2000/01/rdf-schema#isDefinedBy"
     label: Final = "http://www.w3.org/2000/01/rdf-schema#label"
+    range: Final = "http://www.w3.org/2000/01/rdf-schema#range"
     seeAlso: Final = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
     subClassOf: Final = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
     subPropertyOf: Final = "http://www.w3.org/2000/01/rdf-schema#subPropertyOf"
@@ -342,6 +357,7 @@ class SH:
     Violation: Final = "http://www.w3.org/ns/shacl#Violation"
     Warning: Final = "http://www.w3.org/ns/shacl#Warning"
     focusNode: Final = "http://www.w3.org/ns/shacl#focusNode"
+    message: Final = "http://www.w3.org/ns/shacl#message"
     resultMessage: Final = "http://www.w3.org/ns/shacl#resultMessage"
     resultPath: Final = "http://www.w3.org/ns/shacl#resultPath"
     resultSeverity: Final = "http://www.w3.org/ns/shacl#resultSeverity"

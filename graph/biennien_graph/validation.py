@@ -87,7 +87,7 @@ class Shapes:
         data.parse(data=n_triples(_neighbourhood(entries, published)), format="nt")
         found = self._results(data)
         for node in found.subjects(rdflib.RDF.type, rdflib.URIRef(SH.ValidationResult)):
-            report.results += _read(found, node, entries)
+            report.results += self._read(found, node, entries)
         report.results.sort(key=lambda r: (SEVERITIES.index(r.severity), r.entry, r.focus, r.path))
         return report
 
@@ -101,37 +101,44 @@ class Shapes:
             raise TypeError(f"pySHACL failed: {text}")
         return found
 
+    def _read(
+        self, graph: rdflib.Graph, node: rdflib.term.Node, entries: Sequence[Entry]
+    ) -> Iterator[Result]:
+        def value(predicate: str) -> str:
+            return str(graph.value(node, rdflib.URIRef(predicate)) or "")
 
-def _read(
-    graph: rdflib.Graph, node: rdflib.term.Node, entries: Sequence[Entry]
-) -> Iterator[Result]:
-    def value(predicate: str) -> str:
-        return str(graph.value(node, rdflib.URIRef(predicate)) or "")
+        path = graph.value(node, rdflib.URIRef(SH.resultPath))
+        shape = value(SH.sourceShape)
+        # pySHACL drops the language of some messages; the shape has them as they were written.
+        written = _said(self._graph, rdflib.URIRef(shape), SH.message)
+        result = Result(
+            entry="",
+            severity=value(SH.resultSeverity).rpartition("#")[2],
+            focus=value(SH.focusNode),
+            path=str(path) if isinstance(path, rdflib.URIRef) else "",
+            value=value(SH.value),
+            shape=shape,
+            messages=written or _said(graph, node, SH.resultMessage),
+        )
+        for entry in _owners(result, entries):
+            yield replace(result, entry=entry)
 
-    messages = {
+
+def _said(graph: rdflib.Graph, node: rdflib.term.Node, predicate: str) -> dict[str, str]:
+    return {
         message.language or "en": str(message)
-        for message in graph.objects(node, rdflib.URIRef(SH.resultMessage))
+        for message in graph.objects(node, rdflib.URIRef(predicate))
         if isinstance(message, rdflib.Literal)
     }
-    path = graph.value(node, rdflib.URIRef(SH.resultPath))
-    result = Result(
-        entry="",
-        severity=value(SH.resultSeverity).rpartition("#")[2],
-        focus=value(SH.focusNode),
-        path=str(path) if isinstance(path, rdflib.URIRef) else "",
-        value=value(SH.value),
-        shape=value(SH.sourceShape),
-        messages=messages,
-    )
-    for entry in _owners(result, entries):
-        yield replace(result, entry=entry)
 
 
 def _owners(result: Result, entries: Sequence[Entry]) -> list[str]:
     """The entries that a result is about: those that say what is wrong, else all that speak of
     the focus node; none for a node of somebody else's.
     """
-    speaking = [entry for entry in entries if result.focus in entry.subjects]
+    speaking = [entry for entry in entries if result.focus in entry.subjects] or [
+        entry for entry in entries if result.value in entry.subjects
+    ]
     saying = [
         entry
         for entry in speaking

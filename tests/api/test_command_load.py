@@ -270,6 +270,7 @@ def test_validating_changes_nothing(biennien, at_once, entry, small_folder, tmp_
     assert "Conforms." in alone.out
     assert "Hợp lệ." in beside.out
     assert not (tmp_path / "none").exists()
+    assert published(biennien, small_folder) == ["Nguyễn Thị Thử"]
 
 
 def test_validating_names_a_syntax_error(biennien, tmp_path):

@@ -22,7 +22,7 @@ POINT = "ASK { <https://w3id.org/biennien/id/place/dien-bien> ?p ?o }"
 
 
 def in_work(client):
-    """How many workers have a query."""
+    """How many workers have a query, or are being started to take the place of one that has."""
     ready = client.get("/readyz").json()
     return ready["workers"] - ready["idle"]
 
@@ -66,7 +66,7 @@ def streamed(client, query, encoding="identity", **parameters):
 def test_a_query_is_stopped_at_the_deadline_that_the_client_sets(ask, problem):
     began = time.monotonic()
     found = problem(ask(SILENT, timeout="0.4"), 504)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert found["type"].endswith("/query-timeout")
     assert found["seconds"] == 0.4
     assert found["hint"]
@@ -88,7 +88,7 @@ def test_a_query_that_needs_too_much_memory_is_stopped(ask, small_client, proble
 def test_a_full_queue_says_when_to_come_again(ask, small_client, problem, wait_until):
     wait_until(lambda: in_work(small_client) == 0, "nobody else asks")
     with Background(small_client, SILENT) as busy:
-        wait_until(lambda: in_work(small_client) == 1, "the only worker is busy")
+        wait_until(lambda: in_work(small_client) > 0, "the only worker is busy")
         response = ask("ASK {}", of=small_client)
         assert problem(response, 503)["type"].endswith("/overloaded")
         assert int(response.headers["retry-after"]) >= 1
@@ -153,15 +153,16 @@ def test_a_large_result_is_sent_in_pieces_and_arrives_whole(client):
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_the_first_rows_arrive_long_before_the_last_ones(client, encoding, wait_until):
     """The result would take hours: whoever gathered it first would send nothing."""
-    before, began = in_work(client), time.monotonic()
+    wait_until(lambda: in_work(client) == 0, "nobody else asks")
+    began = time.monotonic()
     with streamed(client, ENDLESS, encoding, format="csv") as response:
         lines = response.iter_lines()
         assert next(lines) == "a,b,c"
         assert next(lines).count(",") == 2
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
         for _, line in zip(range(10_000), lines, strict=False):
             assert line.count(",") == 2
-    wait_until(lambda: in_work(client) == before, "the worker is free again", seconds=5)
+    wait_until(lambda: in_work(client) == 0, "the worker is free again")
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
@@ -178,24 +179,24 @@ def test_a_result_that_is_cut_short_never_looks_complete(client, encoding):
 
 
 def test_head_of_an_endless_result_is_answered_and_frees_its_worker(client, wait_until):
-    before = in_work(client)
+    wait_until(lambda: in_work(client) == 0, "nobody else asks")
     head = client.head("/sparql", params={"query": ENDLESS}, timeout=5)
     assert head.status_code == 200
     assert head.headers["content-type"] == "application/sparql-results+json"
-    wait_until(lambda: in_work(client) == before, "the worker is free again", seconds=5)
+    wait_until(lambda: in_work(client) == 0, "the worker is free again")
 
 
 @pytest.mark.parametrize("query", [SILENT, ENDLESS], ids=["silent", "streaming"])
 def test_a_client_that_goes_away_frees_its_worker(client, wait_until, query):
-    before = in_work(client)
+    wait_until(lambda: in_work(client) == 0, "nobody else asks")
     url = client.base_url
     path = f"/sparql?{urlencode({'query': query})}"
     with socket.create_connection((url.host, url.port)) as connection:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {url.host}\r\n\r\n".encode())
-        wait_until(lambda: in_work(client) == before + 1, "the query is at work")
+        wait_until(lambda: in_work(client) > 0, "the query is at work")
         time.sleep(0.3)  # let it run for a while
-        assert in_work(client) == before + 1
-    wait_until(lambda: in_work(client) == before, "the worker is free again", seconds=5)
+        assert in_work(client) > 0
+    wait_until(lambda: in_work(client) == 0, "the worker is free again")
 
 
 def test_answers_do_not_mix_when_many_ask_at_once(client):

@@ -276,35 +276,3 @@ def test_a_claim_holds_its_statement_and_leads_to_its_passage(client, rows):
     assert row["passage"] in text
     found = client.get(row["passage"].replace(NAMESPACE, "/") + ".html").text
     assert row["quote"] in found
-
-
-# A public address
-
-
-@pytest.mark.parametrize("path", [f"/id/{EVENT}", f"/doc/{EVENT}.html", f"/doc/{EVENT}.jsonld"])
-def test_a_public_address_is_used_wherever_the_service_speaks_of_itself(
-    small_client, small_service, path
-):
-    response = small_client.get(path)
-    public = "https://bien-nien.example/kho/"
-    for name in ("location", "content-location"):
-        if name in response.headers:
-            assert response.headers[name].startswith(f"{public}doc/{EVENT}")
-    assert small_service.url not in response.text
-    if "link" in response.headers:
-        found = links(response)
-        assert ("canonical", f"{NAMESPACE}id/{EVENT}", "") in found
-        assert ("alternate", f"{public}doc/{EVENT}.ttl", "text/turtle") in found
-    if path.endswith(".jsonld"):
-        assert response.json()["@context"] == f"{public}context.jsonld"
-
-
-def test_a_public_address_is_used_in_pages_and_lists(small_client, small_service, page):
-    home = page(small_client.get("/", headers={"Accept": BROWSER}))
-    places = small_client.get("/api/places").json()
-    public = "https://bien-nien.example/kho/"
-    assert f"{public}api/places" in home.links()
-    assert places["id"].startswith(f"{public}api/places?")
-    assert places["member"][0]["url"].startswith(f"{public}doc/place/")
-    for link in home.links():
-        assert not link.startswith(small_service.url)

@@ -181,7 +181,7 @@ class QueryPool:
         """The next frame of an answer; a `QueryError` where the worker failed or was stopped."""
         found = await worker.channel.next_frame()
         if found is None:
-            raise worker.cause_of_death(query, self._settings.memory)
+            raise await worker.cause_of_death(query, self._settings.memory)
         kind, payload = found
         if kind == frames.END:
             worker.rest()

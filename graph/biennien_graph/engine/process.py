@@ -95,10 +95,10 @@ class WorkerProcess:
         # The kernel needs some milliseconds to take the memory back.
         asyncio.get_running_loop().run_in_executor(None, self._reap)
 
-    def cause_of_death(self, query: Query, memory: int) -> QueryError:
+    async def cause_of_death(self, query: Query, memory: int) -> QueryError:
         """What to tell the client whose worker has gone."""
         self._cancel_timers()
-        status = self._process.wait()
+        status = await asyncio.to_thread(self._process.wait)
         words = os.pread(self._last_words, 4096, 0).decode(errors="replace")
         if self._timed_out or status == -signal.SIGALRM:
             return QueryTimeout(query.seconds)

@@ -119,7 +119,9 @@ class Worker:
         if "text" not in question:  # only a warm-up
             self._connection.sendall(frames.frame(frames.END))
             return
-        results = self._store.query(question["text"], prefixes=self._prefixes, **_dataset(question))
+        text = question["text"]
+        prefixes = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
+        results = self._store.query(text, prefixes=prefixes, **_dataset(question))
         graph = isinstance(results, ox.QueryTriples)
         known: dict[str, tuple[Any, str]] = _GRAPHS if graph else _SOLUTIONS
         syntax, media_type = known[question["graph" if graph else "solutions"]]
@@ -195,6 +197,9 @@ def _die_with_parent() -> None:
 def main() -> None:
     """`python -m biennien_graph.engine.worker DESCRIPTOR MEMORY PREFIXES`."""
     _die_with_parent()
+    with contextlib.suppress(OSError, AttributeError):
+        # Linux: to be woken without pushing the service, which woke it, off its processor.
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     connection = socket.socket(fileno=int(sys.argv[1]))
