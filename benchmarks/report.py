@@ -64,6 +64,7 @@ def throughput(workloads: Sequence[Workload], results: dict[str, Rounds]) -> str
         "p50",
         "p95",
         "first byte p50",
+        "processor time",
         "replies",
         "failures",
         "generator",

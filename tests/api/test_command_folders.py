@@ -64,15 +64,15 @@ def damaged_journal(data):
 
 # What is wrong with the folder, which commands meet it, and what they have to name.
 CASES = [
-    (foreign, "load check query serve", "data"),
+    (foreign, "load query serve", "data"),
     (a_file, "load", "data"),
-    (damaged_marker, "load check query serve", "data/biennien.json"),
+    (damaged_marker, "load query", "data/biennien.json"),
     (marker_of_another_kind, "check", "data/biennien.json"),
     (newer_format, "check", "99"),
     (other_default_graph, "serve", "BIENNIEN_DEFAULT_GRAPH"),
-    (damaged_store, "load check query serve", "data/store"),
+    (damaged_store, "load check serve", "data/store"),
     (no_store, "load", "data/store"),
-    (damaged_journal, "load serve", "data/journal.sqlite"),
+    (damaged_journal, "load", "data/journal.sqlite"),
 ]
 MEETINGS = [
     (spoil, command, words) for spoil, commands, words in CASES for command in commands.split()
