@@ -162,11 +162,11 @@ def small_service(
         folder / "data",
         folder / "standard-error",
         public_url="https://bien-nien.example/kho/",
-        query_seconds="1.5",
+        query_seconds="4",
         query_memory="128",
         max_body="2048",
         workers="1",
-        queue="0",
+        queue="1",
     ) as found:
         yield found
 

@@ -16,6 +16,7 @@ def test_a_public_address_is_used_wherever_the_service_speaks_of_itself(
     small_client, small_service, path
 ):
     response = small_client.get(path)
+    assert response.status_code == (303 if path.startswith("/id/") else 200), response.text
     public = "https://bien-nien.example/kho/"
     for name in ("location", "content-location"):
         if name in response.headers:

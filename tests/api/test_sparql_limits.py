@@ -75,8 +75,8 @@ def test_a_query_is_stopped_at_the_deadline_that_the_client_sets(ask, problem):
 def test_the_client_cannot_set_a_later_deadline_than_the_service(ask, small_client, problem):
     began = time.monotonic()
     found = problem(ask(SILENT, of=small_client, timeout="3600"), 504)
-    assert time.monotonic() - began < 5
-    assert found["seconds"] == 1.5
+    assert time.monotonic() - began < 10
+    assert found["seconds"] == 4
 
 
 def test_a_query_that_needs_too_much_memory_is_stopped(ask, small_client, problem):
@@ -86,13 +86,19 @@ def test_a_query_that_needs_too_much_memory_is_stopped(ask, small_client, proble
 
 
 def test_a_full_queue_says_when_to_come_again(ask, small_client, problem, wait_until):
+    """One worker and one place in the queue: of four at once, two are sent away."""
     wait_until(lambda: in_work(small_client) == 0, "nobody else asks")
-    with Background(small_client, SILENT) as busy:
-        wait_until(lambda: in_work(small_client) > 0, "the only worker is busy")
-        response = ask("ASK {}", of=small_client)
-        assert problem(response, 503)["type"].endswith("/overloaded")
-        assert int(response.headers["retry-after"]) >= 1
-    assert busy.response.status_code == 504
+    with contextlib.ExitStack() as all_at_once:
+        asked = [
+            all_at_once.enter_context(Background(small_client, SILENT, timeout="1"))
+            for _ in range(4)
+        ]
+    responses = [background.response for background in asked]
+    assert {response.status_code for response in responses} == {503, 504}
+    for response in responses:
+        if response.status_code == 503:
+            assert problem(response, 503)["type"].endswith("/overloaded")
+            assert int(response.headers["retry-after"]) >= 1
     assert ask("ASK {}", of=small_client).json()["boolean"] is True
 
 
@@ -168,7 +174,7 @@ def test_the_first_rows_arrive_long_before_the_last_ones(client, encoding, wait_
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_a_result_that_is_cut_short_never_looks_complete(client, encoding):
     with (
-        streamed(client, ENDLESS, encoding, format="csv", timeout="0.5") as response,
+        streamed(client, ENDLESS, encoding, format="csv", timeout="2") as response,
         pytest.raises(httpx.RemoteProtocolError),
     ):
         for _ in response.iter_bytes():

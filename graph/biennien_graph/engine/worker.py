@@ -136,8 +136,10 @@ class Worker:
         self._store = ox.Store.read_only(snapshot)
         self._snapshot = snapshot
         _limit_memory(self._memory)
-        # No file and no connection can be opened any more, whatever a query asks for.
-        resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files(), hard))
+        # Beyond the store's own tables, some of which are opened late, no file and no connection
+        # can be opened any more, whatever a query asks for.
+        tables = sum(name.endswith(".sst") for name in os.listdir(snapshot))  # noqa: PTH208
+        resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files() + tables, hard))
 
     def _complaint(self, text: str) -> str | None:
         """What the parser says of a text; None where it says nothing. Evaluates nothing."""
