@@ -147,7 +147,7 @@ def _formats(name: str, accept: str) -> Formats:
 
 
 async def _operation(request: Request) -> Operation | None:
-    fields = _decode(request.url.query)
+    fields = _decode(request.scope["query_string"].decode("latin-1"))
     text: str | None = None
     if request.method == "POST":
         body = await _body(request)

@@ -102,6 +102,7 @@ class QueryPool:
         self._idle: list[WorkerProcess] = []
         self._workers: set[WorkerProcess] = set()
         self._turns = asyncio.Semaphore(settings.workers)
+        self._starts = asyncio.Semaphore(2)
         self._waiting = 0
         self._chores: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -209,6 +210,9 @@ class QueryPool:
                     return worker
                 self._dismiss(worker)
             worker = await self._start()
+            if self._idle and self._idle[-1].alive:  # one came back before this one was ready
+                self._idle.insert(0, worker)
+                worker = self._idle.pop()
         except BaseException:
             self._turns.release()
             raise
@@ -234,18 +238,20 @@ class QueryPool:
         """One warm worker more than are busy, up to the limit and one beyond it."""
         while not self._idle and not self._closed and len(self._workers) <= self._settings.workers:
             worker = await self._start()
-            with contextlib.suppress(ConnectionError):
-                worker.ask({"snapshot": self._snapshot, "seconds": 60}, 60)
-                await worker.channel.next_frame()
-                worker.rest()
             if worker.alive and not self._closed:
                 self._idle.append(worker)
             else:
                 self._dismiss(worker)
 
     async def _start(self) -> WorkerProcess:
-        worker = await WorkerProcess.start(self._settings.memory)
-        self._workers.add(worker)
+        """A worker with the snapshot open. Few start at once: many would starve each other."""
+        async with self._starts:
+            worker = await WorkerProcess.start(self._settings.memory)
+            self._workers.add(worker)
+            with contextlib.suppress(ConnectionError):
+                worker.ask({"snapshot": self._snapshot, "seconds": 60}, 60)
+                await worker.channel.next_frame()
+                worker.rest()
         return worker
 
     def _dismiss(self, worker: WorkerProcess) -> None:

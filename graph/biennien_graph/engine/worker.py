@@ -23,8 +23,8 @@ import pyoxigraph as ox
 from biennien_graph.engine import frames
 from biennien_graph.queries.diagnosis import diagnose
 
-_PIECE = 32 * 1024  # bytes gathered before they are sent on
-_FIRST_PIECE = 2 * 1024  # the first ones go out earlier
+_PIECE = 128 * 1024  # bytes gathered before they are sent on
+_FIRST_PIECE = 16 * 1024  # pyoxigraph writes 8 KiB at a time: most results are one message
 _SOLUTIONS = {
     "json": (ox.QueryResultsFormat.JSON, "application/sparql-results+json"),
     "xml": (ox.QueryResultsFormat.XML, "application/sparql-results+xml"),
