@@ -4,6 +4,7 @@
 PYTHON ?= python3
 PYTEST ?= --numprocesses 2 --dist loadfile
 VENV := .venv
+FOR_CHECK := [test,check]
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
@@ -38,7 +39,7 @@ $(VENV)/.test: pyproject.toml
 	@touch $(VENV)/.serve
 
 $(VENV)/.check: pyproject.toml
-	$(call ready,[test,check])
+	$(call ready,$(FOR_CHECK))
 	@touch $(VENV)/.serve $(VENV)/.test
 
 $(VENV)/.bench: pyproject.toml
