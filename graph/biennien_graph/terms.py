@@ -203,9 +203,7 @@ class RICO:
     Place: Final = "https://www.ica.org/standards/RiC/ontology#Place"
     PlaceType: Final = "https://www.ica.org/standards/RiC/ontology#PlaceType"
     Position: Final = "https://www.ica.org/standards/RiC/ontology#Position"
-    PositionHoldingRelation: Final = (
-        "https://www.ica.org/standards/RiC/ontology#PositionHoldingRelation"
-    )
+    PositionHoldingRelation: Final = "https://www.ica.org/standards/RiC/ontology#PositionHoldingRelation"
     Record: Final = "https://www.ica.org/standards/RiC/ontology#Record"
     RecordPart: Final = "https://www.ica.org/standards/RiC/ontology#RecordPart"
     RecordResource: Final = "https://www.ica.org/standards/RiC/ontology#RecordResource"
@@ -228,25 +226,17 @@ class RICO:
     hasBeginningDate: Final = "https://www.ica.org/standards/RiC/ontology#hasBeginningDate"
     hasCreationDate: Final = "https://www.ica.org/standards/RiC/ontology#hasCreationDate"
     hasCreator: Final = "https://www.ica.org/standards/RiC/ontology#hasCreator"
-    hasDocumentaryFormType: Final = (
-        "https://www.ica.org/standards/RiC/ontology#hasDocumentaryFormType"
-    )
+    hasDocumentaryFormType: Final = "https://www.ica.org/standards/RiC/ontology#hasDocumentaryFormType"
     hasEndDate: Final = "https://www.ica.org/standards/RiC/ontology#hasEndDate"
     hasEventType: Final = "https://www.ica.org/standards/RiC/ontology#hasEventType"
     hasExtent: Final = "https://www.ica.org/standards/RiC/ontology#hasExtent"
     hasExtentType: Final = "https://www.ica.org/standards/RiC/ontology#hasExtentType"
-    hasOrHadAllMembersWithDocumentaryFormType: Final = (
-        "https://www.ica.org/standards/RiC/ontology#hasOrHadAllMembersWithDocumentaryFormType"
-    )
+    hasOrHadAllMembersWithDocumentaryFormType: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadAllMembersWithDocumentaryFormType"
     hasOrHadConstituent: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadConstituent"
-    hasOrHadCorporateBodyType: Final = (
-        "https://www.ica.org/standards/RiC/ontology#hasOrHadCorporateBodyType"
-    )
+    hasOrHadCorporateBodyType: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadCorporateBodyType"
     hasOrHadHolder: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadHolder"
     hasOrHadIdentifier: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadIdentifier"
-    hasOrHadInstantiation: Final = (
-        "https://www.ica.org/standards/RiC/ontology#hasOrHadInstantiation"
-    )
+    hasOrHadInstantiation: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadInstantiation"
     hasOrHadJurisdiction: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadJurisdiction"
     hasOrHadLanguage: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadLanguage"
     hasOrHadLocation: Final = "https://www.ica.org/standards/RiC/ontology#hasOrHadLocation"
@@ -268,33 +258,19 @@ class RICO:
     hasSuccessor: Final = "https://www.ica.org/standards/RiC/ontology#hasSuccessor"
     hasUnitOfMeasurement: Final = "https://www.ica.org/standards/RiC/ontology#hasUnitOfMeasurement"
     isAddresseeOf: Final = "https://www.ica.org/standards/RiC/ontology#isAddresseeOf"
-    isAgentAssociatedWithAgent: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isAgentAssociatedWithAgent"
-    )
-    isAgentAssociatedWithPlace: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isAgentAssociatedWithPlace"
-    )
+    isAgentAssociatedWithAgent: Final = "https://www.ica.org/standards/RiC/ontology#isAgentAssociatedWithAgent"
+    isAgentAssociatedWithPlace: Final = "https://www.ica.org/standards/RiC/ontology#isAgentAssociatedWithPlace"
     isAssociatedWithDate: Final = "https://www.ica.org/standards/RiC/ontology#isAssociatedWithDate"
-    isAssociatedWithEvent: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isAssociatedWithEvent"
-    )
-    isAssociatedWithPlace: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isAssociatedWithPlace"
-    )
+    isAssociatedWithEvent: Final = "https://www.ica.org/standards/RiC/ontology#isAssociatedWithEvent"
+    isAssociatedWithPlace: Final = "https://www.ica.org/standards/RiC/ontology#isAssociatedWithPlace"
     isAuthorOf: Final = "https://www.ica.org/standards/RiC/ontology#isAuthorOf"
     isDateOfOccurrenceOf: Final = "https://www.ica.org/standards/RiC/ontology#isDateOfOccurrenceOf"
-    isEventAssociatedWith: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isEventAssociatedWith"
-    )
+    isEventAssociatedWith: Final = "https://www.ica.org/standards/RiC/ontology#isEventAssociatedWith"
     isOrWasConstituentOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasConstituentOf"
     isOrWasContainedBy: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasContainedBy"
     isOrWasIdentifierOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasIdentifierOf"
-    isOrWasInstantiationOf: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isOrWasInstantiationOf"
-    )
-    isOrWasJurisdictionOf: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isOrWasJurisdictionOf"
-    )
+    isOrWasInstantiationOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasInstantiationOf"
+    isOrWasJurisdictionOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasJurisdictionOf"
     isOrWasLocationOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasLocationOf"
     isOrWasMemberOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasMemberOf"
     isOrWasOccupiedBy: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasOccupiedBy"
@@ -305,19 +281,11 @@ class RICO:
     isOrWasSubeventOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasSubeventOf"
     isOrWasSubjectOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasSubjectOf"
     isOrWasSubordinateTo: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasSubordinateTo"
-    isOrWasUnderAuthorityOf: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isOrWasUnderAuthorityOf"
-    )
-    isPlaceAssociatedWith: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isPlaceAssociatedWith"
-    )
-    isPlaceAssociatedWithAgent: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isPlaceAssociatedWithAgent"
-    )
+    isOrWasUnderAuthorityOf: Final = "https://www.ica.org/standards/RiC/ontology#isOrWasUnderAuthorityOf"
+    isPlaceAssociatedWith: Final = "https://www.ica.org/standards/RiC/ontology#isPlaceAssociatedWith"
+    isPlaceAssociatedWithAgent: Final = "https://www.ica.org/standards/RiC/ontology#isPlaceAssociatedWithAgent"
     isReceiverOf: Final = "https://www.ica.org/standards/RiC/ontology#isReceiverOf"
-    isRecordResourceAssociatedWithRecordResource: Final = (
-        "https://www.ica.org/standards/RiC/ontology#isRecordResourceAssociatedWithRecordResource"
-    )
+    isRecordResourceAssociatedWithRecordResource: Final = "https://www.ica.org/standards/RiC/ontology#isRecordResourceAssociatedWithRecordResource"
     isRelatedTo: Final = "https://www.ica.org/standards/RiC/ontology#isRelatedTo"
     isSuccessorOf: Final = "https://www.ica.org/standards/RiC/ontology#isSuccessorOf"
     issuedBy: Final = "https://www.ica.org/standards/RiC/ontology#issuedBy"
@@ -333,9 +301,7 @@ class RICO:
     relationHasDate: Final = "https://www.ica.org/standards/RiC/ontology#relationHasDate"
     relationHasSource: Final = "https://www.ica.org/standards/RiC/ontology#relationHasSource"
     relationHasTarget: Final = "https://www.ica.org/standards/RiC/ontology#relationHasTarget"
-    resultsOrResultedFrom: Final = (
-        "https://www.ica.org/standards/RiC/ontology#resultsOrResultedFrom"
-    )
+    resultsOrResultedFrom: Final = "https://www.ica.org/standards/RiC/ontology#resultsOrResultedFrom"
     resultsOrResultedIn: Final = "https://www.ica.org/standards/RiC/ontology#resultsOrResultedIn"
     scopeAndContent: Final = "https://www.ica.org/standards/RiC/ontology#scopeAndContent"
     textualValue: Final = "https://www.ica.org/standards/RiC/ontology#textualValue"
