@@ -61,10 +61,15 @@ PREFIXES = {
 # Terms of the languages themselves, which the ontology does not describe.
 ALWAYS = {
     "rdf": ["type", "reifies", "subject", "predicate", "object"],
-    "rdfs": ["label"],
+    "owl": [
+        "equivalentClass", "equivalentProperty", "inverseOf", "SymmetricProperty",
+        "TransitiveProperty",
+    ],
+    "rdfs": ["label", "subClassOf", "subPropertyOf"],
     "sh": [
-        "Info", "Violation", "Warning", "focusNode", "message", "resultMessage", "resultPath",
-        "resultSeverity", "sourceConstraintComponent", "sourceShape", "ValidationResult", "value",
+        "construct", "Info", "namespace", "prefix", "Violation", "Warning", "focusNode", "message",
+        "resultMessage", "resultPath", "resultSeverity", "sourceConstraintComponent",
+        "sourceShape", "ValidationResult", "value",
     ],
     "xsd": ["boolean", "date", "dateTime", "integer", "string"],
 }  # fmt: skip

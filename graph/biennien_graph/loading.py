@@ -15,7 +15,8 @@ from biennien_graph.engine.rdf import n_quads, read_file
 from biennien_graph.errors import EntryError, UsageError
 from biennien_graph.evidence import SourceText, check_quotes
 from biennien_graph.expansion import read_entry
-from biennien_graph.terms import BN, NAMESPACE, SCHEMA
+from biennien_graph.inference.rules import read_rules, states_rules
+from biennien_graph.terms import BN, NAMESPACE, SCHEMA, SH
 from biennien_graph.validation import Report, Result, Shapes
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def validate(
     report = Shapes(resources.shapes()).validate(entries, published)
     for entry in entries:
         report.results += _wrong_quotes(entry, texts)
+        report.results += _unreadable_rules(entry)
     return report
 
 
@@ -174,4 +176,19 @@ def _wrong_quotes(entry: Entry, texts: dict[str, SourceText]) -> list[Result]:
             messages={"en": problem},
         )
         for problem in check_quotes(entry, texts)[1]
+    ]
+
+
+def _unreadable_rules(entry: Entry) -> list[Result]:
+    return [
+        Result(
+            entry=entry.graph,
+            severity="Violation",
+            focus=fault.subject,
+            path=SH.construct,
+            value="",
+            shape=f"{NAMESPACE}shapes/rule#readable",
+            messages={"en": f"{fault.message} {fault.hint}".strip()},
+        )
+        for fault in (read_rules(entry.quads())[1] if states_rules(entry.graph) else ())
     ]

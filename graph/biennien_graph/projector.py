@@ -8,23 +8,28 @@ moment goes on with the next change, neither losing one nor applying one twice.
 from __future__ import annotations
 
 import io
+import logging
 from collections import defaultdict
 from typing import IO, TYPE_CHECKING
 
-from biennien_graph.engine import Position
+from biennien_graph.engine import DERIVED, INFERRED, Position
 from biennien_graph.engine.rdf import Literal, NamedNode, Quad, n_quads, read_quads
 from biennien_graph.errors import StoreError
 from biennien_graph.folding import fold, sort_key
-from biennien_graph.terms import BN, NAMESPACE, RDFS, RICO, SKOS
+from biennien_graph.inference.incremental import consequences
+from biennien_graph.inference.rules import Rules, read_rules, states_rules
+from biennien_graph.inference.whole import conclude_all
+from biennien_graph.terms import BN, RDFS, RICO, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from biennien_graph.engine.embedded import EmbeddedStore
+    from biennien_graph.engine.rdf import Triple
     from biennien_graph.journal import Change, Journal
 
-DERIVED = f"{NAMESPACE}graph/derived"
+_LOG = logging.getLogger(__name__)
 _LABELS = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, RICO.title)
 _LABEL_MARKS = tuple(f"<{label}>".encode() for label in _LABELS)
 
@@ -35,6 +40,7 @@ class Projector:
     def __init__(self, journal: Journal, store: EmbeddedStore) -> None:
         self._journal = journal
         self._store = store
+        self._rules: Rules | None = None
 
     def check(self) -> None:
         """Raise `StoreError` where the store does not follow this journal."""
@@ -70,18 +76,46 @@ class Projector:
     def _apply(self, change: Change) -> None:
         position = Position(change.position, change.digest)
         removed = read_quads(change.removed)
-        if change.is_bulk:
-            with change.open_added() as lines:
-                labels = read_quads(b"".join(_label_lines(lines)))
-            more, less = self._derived(labels, removed)
-            derived = b"".join(n_quads(more))
-            streams = (change.open_added, lambda: io.BytesIO(derived))
-            self._store.apply_bulk(streams, removed + less, position, time=change.time)
+        if change.is_bulk or _states_rules(change, removed):
+            self._apply_large(change, removed)
+            self._store.apply((), (), position, time=change.time)
+            self._store.optimize()
             return
         with change.open_added() as lines:
             added = read_quads(lines.read())
         more, less = self._derived(added, removed)
+        concluded, void = consequences(self._store, self._known_rules(), added, removed)
+        more += _in_graph(concluded, INFERRED)
+        less += _in_graph(void, INFERRED)
         self._store.apply(added + more, removed + less, position, time=change.time)
+
+    def _apply_large(self, change: Change, removed: list[Quad]) -> None:
+        """A change too large to be held in memory, or one that alters the rules.
+
+        Not one transaction: the position is written last, and no reader sees what lies before.
+        """
+        with change.open_added() as lines:
+            labels = read_quads(b"".join(_label_lines(lines)))
+        more, less = self._derived(labels, removed)
+        derived = b"".join(n_quads(more))
+        self._store.load(change.open_added)
+        self._store.load(lambda: io.BytesIO(derived))
+        self._store.discard(removed + less)
+        if removed or _states_rules(change, removed):
+            self._store.discard(self._store.quads(graph=INFERRED))
+            self._rules = None
+        conclude_all(self._store, self._known_rules())
+
+    def _known_rules(self) -> Rules:
+        """Read when they are first needed, and again when a change has altered them."""
+        if self._rules is not None:
+            return self._rules
+        graphs = [graph for graph in self._store.graphs() if states_rules(graph)]
+        rules, faults = read_rules(q for graph in graphs for q in self._store.quads(graph=graph))
+        for fault in faults:
+            _LOG.warning("The rule %s is left out: %s", fault.subject, fault.message)
+        self._rules = rules
+        return rules
 
     def _derived(
         self, added: Iterable[Quad], removed: Iterable[Quad]
@@ -104,6 +138,18 @@ class Projector:
             for label in _LABELS
             for quad in self._store.quads(subject=subject, predicate=label)
         }
+
+
+def _states_rules(change: Change, removed: Iterable[Quad]) -> bool:
+    """Whether a change touches a graph from which rules are read."""
+    if any(states_rules(getattr(quad.graph_name, "value", "")) for quad in removed):
+        return True
+    with change.open_added() as lines:
+        return any(states_rules(line.rsplit(b" ", 2)[-2][1:-1].decode()) for line in lines)
+
+
+def _in_graph(triples: Iterable[Triple], graph: str) -> list[Quad]:
+    return [Quad(t.subject, t.predicate, t.object, NamedNode(graph)) for t in triples]
 
 
 def _label_lines(lines: IO[bytes]) -> Iterable[bytes]:

@@ -15,9 +15,10 @@ def folder(name: str) -> Path:
 
 
 def entries() -> list[Path]:
-    """Every entry that comes with Biên Niên: ontology, vocabularies, authorities, records."""
+    """Every entry that comes with Biên Niên: ontology, alignments, vocabularies, data."""
     places = [
         folder("ontology"),
+        folder("ontology") / "alignments",
         folder("ontology") / "vocabularies",
         folder("data") / "authorities",
         folder("data") / "records",

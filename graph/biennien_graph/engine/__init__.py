@@ -10,12 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from biennien_graph.terms import NAMESPACE
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+    from typing import IO
 
     from biennien_graph.engine.rdf import Quad
 
+DERIVED = f"{NAMESPACE}graph/derived"  # folded labels, sort keys
+INFERRED = f"{NAMESPACE}graph/inferred"  # what follows by the rules, and nobody says
+COMPUTED = frozenset({DERIVED, INFERRED, f"{NAMESPACE}graph/dataset"})
 POSITION = "https://w3id.org/biennien/ontology#journalPosition"
 DIGEST = "https://w3id.org/biennien/ontology#journalDigest"
 
@@ -69,10 +75,25 @@ class Store(Protocol):
     ) -> None:
         """One change and the new position, in one transaction."""
 
+    def load(self, opened: Callable[[], IO[bytes]]) -> None:
+        """Add many quads without a new position."""
+
+    def discard(self, quads: Iterable[Quad]) -> None:
+        """Take quads out without a new position."""
+
+    def conclude(self, constructs: Sequence[str], graph: str) -> list[bool]:
+        """Add to a graph what queries give; which gave something, none where nothing was new."""
+
+    def discard_repeated(self, graph: str) -> None:
+        """Take out of a graph what another graph has too."""
+
     def quads(
         self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
     ) -> Iterable[Quad]:
         """The quads that match."""
+
+    def graphs(self) -> Iterable[str]:
+        """The names of the graphs."""
 
     def snapshot(self) -> Path:
         """An immutable view for readers."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections import defaultdict
-from typing import IO, TYPE_CHECKING, cast
+from itertools import islice, pairwise
+from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from biennien_graph.engine import DIGEST, POSITION, Position
+from biennien_graph.engine import COMPUTED, DIGEST, INFERRED, POSITION, Position
 from biennien_graph.errors import StoreError
 
 if TYPE_CHECKING:
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
 
     from biennien_graph.engine.rdf import Quad
 
+    Subject: TypeAlias = ox.NamedNode | ox.BlankNode
+    Term: TypeAlias = Subject | ox.Literal | ox.Triple
+
 _DATASET_CLASS = "http://rdfs.org/ns/void#Dataset"
 _MODIFIED = "http://purl.org/dc/terms/modified"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _A = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _SNAPSHOT = re.compile(r"\d{12}")
 KEPT_SNAPSHOTS = 2
+_AT_ONCE = 10_000  # quads in one update
 
 
 class EmbeddedStore:
@@ -43,6 +49,8 @@ class EmbeddedStore:
         self._dataset = ox.NamedNode(dataset)
         self._own_graph = ox.NamedNode(f"{dataset}graph/dataset")
         self._merge = merge
+        self._merged = (ox.DefaultGraph(),) if merge else ()
+        self._folder = folder
         self._store = _open(folder)
 
     def position(self) -> Position:
@@ -61,35 +69,78 @@ class EmbeddedStore:
             plus += [ox.Quad(quad.subject, quad.predicate, quad.object) for quad in plus]
         self._store.update(" ;\n".join(_data("DELETE", minus) + _data("INSERT", plus)))
 
-    def apply_bulk(
-        self,
-        added: Sequence[Callable[[], IO[bytes]]],
-        removed: Iterable[Quad],
-        position: Position,
-        *,
-        time: str,
-    ) -> None:
-        """Many quads, as streams of N-Quads to open, without a transaction around them.
+    def load(self, opened: Callable[[], IO[bytes]]) -> None:
+        """Add many quads, a stream of N-Quads to open, without a transaction around them.
 
-        Killed in between, the position is still the old one, and applying the change again
-        gives the same graph: adding twice is adding once.
+        Whoever is killed in between finds the old position, and does it all again: adding twice
+        is adding once.
         """
-        for opened in added:
+        with opened() as quads:
+            self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
+        if self._merge:
             with opened() as quads:
-                self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
-            if self._merge:
-                with opened() as quads:
-                    self._store.bulk_load(
-                        cast("IO[bytes]", _WithoutGraph(quads)), format=ox.RdfFormat.N_TRIPLES
-                    )
-        self.apply((), removed, position, time=time)
+                self._store.bulk_load(
+                    cast("IO[bytes]", _WithoutGraph(quads)), format=ox.RdfFormat.N_TRIPLES
+                )
+
+    def discard(self, quads: Iterable[Quad]) -> None:
+        """Take quads out, some thousands at a time; like `load`, without a new position."""
+        found = iter(quads)
+        while some := list(islice(found, _AT_ONCE)):
+            gone = self._gone_from_merge(some, ()) if self._merge else []
+            self._store.update(" ;\n".join(_data("DELETE", some + gone)))
+
+    def conclude(self, constructs: Sequence[str], graph: str) -> list[bool]:
+        """Add to a graph what `CONSTRUCT` queries give: for each, whether it gave anything.
+
+        An empty list where none gave anything new. Like `load`, without a new position.
+        """
+        size = len(self._store)
+        with tempfile.TemporaryFile(dir=self._folder.parent) as file:
+            ends = [self._construct(text, file) for text in constructs]
+            for target in (ox.NamedNode(graph), *self._merged):
+                file.seek(0)
+                self._store.bulk_load(file, format=ox.RdfFormat.N_TRIPLES, to_graph=target)
+        if len(self._store) == size:
+            return []
+        return [end > start for start, end in pairwise([0, *ends])]
+
+    def discard_repeated(self, graph: str) -> None:
+        """Take out of a graph what another graph has too."""
+        mine = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+        for quad in [quad for quad in mine if len(self._graphs_of(quad.triple)) > 1]:
+            self._store.remove(quad)
+
+    def optimize(self) -> None:
+        """Compact the files after a bulk load."""
         self._store.optimize()
+
+    def triples(
+        self, subject: Subject | None, predicate: ox.NamedNode, value: Term | None
+    ) -> Iterator[ox.Triple]:
+        """The triples that match in any graph, each once."""
+        graph = ox.DefaultGraph() if self._merge else None
+        found = self._store.quads_for_pattern(subject, predicate, value, graph)
+        return iter(dict.fromkeys(quad.triple for quad in found))
+
+    def asserted_in(self, triple: ox.Triple) -> set[str]:
+        """The graphs of entries that have a triple; those that the service writes are none."""
+        return self._graphs_of(triple) - COMPUTED
+
+    def is_inferred(self, triple: ox.Triple) -> bool:
+        """Whether the graph of conclusions has a triple."""
+        graph = ox.NamedNode(INFERRED)
+        return ox.Quad(triple.subject, triple.predicate, triple.object, graph) in self._store
 
     def quads(
         self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
     ) -> Iterator[Quad]:
         """The quads that match, in all named graphs unless one is given."""
         return _named(self._store, subject, predicate, graph)
+
+    def graphs(self) -> Iterator[str]:
+        """The names of the graphs."""
+        return (name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
 
     def snapshot(self) -> Path:
         """A hard-linked copy that stays as it is; old ones go, but for the newest two."""
@@ -118,6 +169,18 @@ class EmbeddedStore:
     def close(self) -> None:
         """Let go of the folder."""
         del self._store
+
+    def _construct(self, text: str, file: IO[bytes]) -> int:
+        """Write what a `CONSTRUCT` query gives; where it ends in the file."""
+        found = self._store.query(text, use_default_graph_as_union=not self._merge)
+        cast("ox.QueryTriples", found).serialize(file, format=ox.RdfFormat.N_TRIPLES)
+        return file.tell()
+
+    def _graphs_of(self, triple: ox.Triple) -> set[str]:
+        found = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        return {
+            quad.graph_name.value for quad in found if isinstance(quad.graph_name, ox.NamedNode)
+        }
 
     def _gone_from_merge(self, removed: Iterable[Quad], added: Iterable[Quad]) -> list[Quad]:
         """Of the triples removed from some graph, those that no graph has any more."""
