@@ -117,17 +117,14 @@ def load(
     loaded.quotes_checked = sum(check_quotes(entry, texts)[0] for entry in loaded.entries)
     published = folder.view()
     progress("comparing")
-    differing = [entry for entry in loaded.entries if _difference(entry, published) != ([], [])]
+    differences = {entry.graph: _difference(entry, published) for entry in loaded.entries}
+    differing = [entry for entry in loaded.entries if any(differences[entry.graph])]
     if not differing:
         return loaded
     progress("validating")
     accepted = _accepted(differing, published, texts, loaded.report)
-    added: list[bytes] = []
-    removed: list[bytes] = []
-    for entry in accepted:
-        plus, minus = _difference(entry, published)
-        added += plus
-        removed += minus
+    added = [line for entry in accepted for line in differences[entry.graph][0]]
+    removed = [line for entry in accepted for line in differences[entry.graph][1]]
     loaded.changed = {entry.graph for entry in accepted}
     if accepted:
         progress("recording")

@@ -79,7 +79,8 @@ class Projector:
         if change.is_bulk or _states_rules(change, removed):
             self._apply_large(change, removed)
             self._store.apply((), (), position, time=change.time)
-            self._store.optimize()
+            if change.is_bulk:
+                self._store.optimize()
             return
         with change.open_added() as lines:
             added = read_quads(lines.read())

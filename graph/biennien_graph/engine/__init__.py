@@ -82,7 +82,7 @@ class Store(Protocol):
         """Take quads out without a new position."""
 
     def conclude(self, constructs: Sequence[str], graph: str) -> list[bool]:
-        """Add to a graph what queries give; which gave something, none where nothing was new."""
+        """Add to a graph what queries give; for each, whether it gave something."""
 
     def discard_repeated(self, graph: str) -> None:
         """Take out of a graph what another graph has too."""

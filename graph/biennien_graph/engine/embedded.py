@@ -93,23 +93,24 @@ class EmbeddedStore:
     def conclude(self, constructs: Sequence[str], graph: str) -> list[bool]:
         """Add to a graph what `CONSTRUCT` queries give: for each, whether it gave anything.
 
-        An empty list where none gave anything new. Like `load`, without a new position.
+        Like `load`, without a new position.
         """
-        size = len(self._store)
         with tempfile.TemporaryFile(dir=self._folder.parent) as file:
             ends = [self._construct(text, file) for text in constructs]
-            for target in (ox.NamedNode(graph), *self._merged):
+            for target in (ox.NamedNode(graph), *self._merged) if any(ends) else ():
                 file.seek(0)
                 self._store.bulk_load(file, format=ox.RdfFormat.N_TRIPLES, to_graph=target)
-        if len(self._store) == size:
-            return []
         return [end > start for start, end in pairwise([0, *ends])]
 
     def discard_repeated(self, graph: str) -> None:
         """Take out of a graph what another graph has too."""
-        mine = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-        for quad in [quad for quad in mine if len(self._graphs_of(quad.triple)) > 1]:
-            self._store.remove(quad)
+        name = ox.NamedNode(graph)
+        found = self._store.query(
+            f"SELECT DISTINCT ?s ?p ?o WHERE {{ GRAPH {name} {{ ?s ?p ?o }} "
+            f"GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {name}) }}"
+        )
+        for row in cast("ox.QuerySolutions", found):
+            self._store.remove(ox.Quad(row["s"], row["p"], row["o"], name))
 
     def optimize(self) -> None:
         """Compact the files after a bulk load."""

@@ -13,8 +13,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from biennien_graph.engine.rdf import Literal, NamedNode, Quad
-from biennien_graph.errors import DataError
+from biennien_graph.engine.rdf import Literal, NamedNode, Quad, RdfFormat, read_text
+from biennien_graph.errors import DataError, DataSyntaxError
+from biennien_graph.queries.scan import tokens
 from biennien_graph.terms import NAMESPACE, OWL, PREFIXES, RDF, RDFS, SH
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from biennien_graph.engine.rdf import BlankNode, Triple
 
+    Subject: TypeAlias = NamedNode | BlankNode
     Slot: TypeAlias = str | NamedNode | BlankNode | Literal | Triple  # text names a variable
 
+_VARIABLE = "urn:variable:"
 _ONTOLOGY = f"{NAMESPACE}graph/ontology"
 _ALIGNMENTS = f"{NAMESPACE}graph/alignment/"
 
@@ -35,7 +38,7 @@ def states_rules(graph: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A triple pattern. The predicate is always given."""
+    """A triple pattern. The predicate is always given; a text instead of a term is a variable."""
 
     subject: Slot
     predicate: NamedNode
@@ -64,9 +67,10 @@ class Rule:
 
     @property
     def construct(self) -> str:
-        """The rule in SPARQL."""
+        """The rule in SPARQL, for what is not there yet."""
         body = " . ".join(map(str, self.body))
-        return f"CONSTRUCT {{ {self.head} }} WHERE {{ {body} }}"
+        new = f"FILTER NOT EXISTS {{ {self.head} }}"
+        return f"CONSTRUCT {{ {self.head} }} WHERE {{ {body} {new} }}"
 
     def may_set_off(self, other: Rule) -> bool:
         """Whether the other rule may use what this one concludes."""
@@ -191,60 +195,50 @@ def _declared(quads: Iterable[Quad]) -> dict[str, str]:
 
 
 def _written(text: str, prefixes: dict[str, str]) -> Iterator[Rule]:
-    """The rules that a `CONSTRUCT` stands for, one for each triple of its template."""
-    from rdflib.plugins.sparql import prepareQuery  # slow to import, and rules change seldom
+    """The rules that a `CONSTRUCT` stands for, one for each triple of its template.
 
-    try:
-        algebra: Any = prepareQuery(text, initNs=prefixes).algebra
-    except Exception as problem:
-        raise DataError(f"the rule cannot be read: {problem}") from problem
-    body = tuple(_pattern(triple) for triple in _basic(algebra.p))
-    if algebra.name != "ConstructQuery" or not body:
+    Both parts are triples and nothing else, so that a Turtle parser reads them, variables as IRIs.
+    """
+    found = list(tokens(text))
+    braces = [offset for kind, value, offset in found if value in {"{", "}"}]
+    words = [value.upper() for kind, value, _ in found if kind == "word" and value != "a"]
+    if len(braces) != 4 or words != ["CONSTRUCT", "WHERE"]:
         raise _unusual()
+    template = _patterns(text[braces[0] + 1 : braces[1]], prefixes)
+    body = tuple(_patterns(text[braces[2] + 1 : braces[3]], prefixes))
     bound = {slot for pattern in body for slot in (pattern.subject, pattern.object)}
-    for triple in algebra.template:
-        head = _pattern(triple)
+    for head in template:
         if any(isinstance(s, str) and s not in bound for s in (head.subject, head.object)):
             raise _unusual()
         yield Rule(body, head)
 
 
-def _basic(node: Any) -> Iterator[Any]:
-    """The triple patterns of a basic graph pattern; nothing else is a rule."""
-    if node.name in {"SelectQuery", "ConstructQuery", "Project"}:
-        yield from _basic(node.p)
-    elif node.name == "Join":
-        yield from _basic(node.p1)
-        yield from _basic(node.p2)
-    elif node.name == "BGP":
-        yield from node.triples
-    else:
+def _patterns(text: str, prefixes: dict[str, str]) -> list[Pattern]:
+    parts = [
+        f"<{_VARIABLE}{value[1:]}>" if kind == "variable" else value
+        for kind, value, _ in tokens(text)
+    ]
+    head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in prefixes.items())
+    end = "" if parts[-1:] == ["."] else " ."
+    try:
+        quads = read_text(f"{head}{' '.join(parts)}{end}".encode(), RdfFormat.TURTLE, name="rule")
+    except DataSyntaxError as problem:
+        raise _unusual() from problem
+    if any(quad.predicate.value.startswith(_VARIABLE) for quad in quads):
         raise _unusual()
+    return [Pattern(_slot(q.subject), q.predicate, _slot(q.object)) for q in quads]
 
 
-def _pattern(triple: Any) -> Pattern:
-    subject, predicate, object_ = (_slot(term) for term in triple)
-    if not isinstance(predicate, NamedNode):
-        raise _unusual()
-    return Pattern(subject, predicate, object_)
-
-
-def _slot(term: Any) -> Slot:
-    import rdflib
-
-    if isinstance(term, rdflib.URIRef):
-        return NamedNode(str(term))
-    if isinstance(term, rdflib.Literal):
-        if term.language:
-            return Literal(str(term), language=term.language)
-        datatype = NamedNode(str(term.datatype)) if term.datatype else None
-        return Literal(str(term), datatype=datatype)
-    return f"{'' if isinstance(term, rdflib.Variable) else 'b'}{term}"
+def _slot(term: Subject | Literal | Triple) -> Slot:
+    if isinstance(term, NamedNode) and term.value.startswith(_VARIABLE):
+        return term.value.removeprefix(_VARIABLE)
+    return term
 
 
 def _unusual() -> DataError:
     return DataError(
         "a rule is CONSTRUCT { … } WHERE { … } with triple patterns only",
-        hint="Leave out FILTER, OPTIONAL, UNION, BIND and paths; give every predicate; let every "
-        "variable of the template occur in the WHERE part.",
+        hint="Leave out PREFIX, FILTER, OPTIONAL, UNION, BIND and paths; declare prefixes by "
+        "sh:prefixes; give every predicate; let every variable of the template occur in the "
+        "WHERE part.",
     )
