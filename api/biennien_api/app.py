@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 
-from biennien_api import home, lists, things
+from biennien_api import graph_store, home, lists, things, updates
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
@@ -85,6 +85,10 @@ def _routes() -> list[Route]:
     return [
         Route("/", home.home),
         Route("/sparql", sparql, methods=["GET", "POST"]),
+        Route("/sparql/update", updates.update, methods=["POST"]),
+        Route("/graphs", graph_store.graphs, methods=graph_store.METHODS),
+        Route("/graphs/{path:path}", graph_store.graphs, methods=graph_store.METHODS),
+        Route("/graph/{entry:path}", graph_store.graphs, methods=graph_store.METHODS[1:]),
         Route("/id/{kind}/{slug}", things.identify),
         Route("/doc/{kind}/{slug}", things.document),
         Route("/ontology/{version}", home.ontology_version),

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from biennien_api.examples import stored_queries
+from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query
 from biennien_graph.engine.pool import Answer, PoolSettings, QueryPool
@@ -21,8 +22,11 @@ from biennien_graph.queries import bind, load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
+    from pathlib import Path
 
     from biennien_api.settings import Settings
+    from biennien_api.writer import Outcome
+    from biennien_graph.tokens import Token
 
 _log = logging.getLogger("biennien")
 _NO_VALUES: Mapping[str, Sequence[object]] = MappingProxyType({})
@@ -37,12 +41,14 @@ class Service:
         self.position = 0
         self.failure = ""
         self.examples = stored_queries()
-        self._folder: DataFolder | None = None
+        self._folder: DataFolder
+        self._writer: Writer
         self.pool = QueryPool(
             PoolSettings(
                 workers=settings.workers,
                 memory=settings.query_memory * 2**20,
                 queue=settings.queue,
+                plain=settings.default_graph == "own",
             )
         )
 
@@ -50,8 +56,9 @@ class Service:
     async def running(self) -> AsyncIterator[Service]:
         """Open the folder, catch up with the journal, start workers, follow; close at the end."""
         self._folder = await asyncio.to_thread(_open, self.settings)
+        self._writer = Writer(self.settings, self._folder, self._use)
         try:
-            self._take_up(self._folder)
+            self._use(self._folder.snapshot())
             async with self.pool:
                 follower = asyncio.create_task(self._follow(self._folder))
                 try:
@@ -61,6 +68,7 @@ class Service:
                     with contextlib.suppress(asyncio.CancelledError):
                         await follower
         finally:
+            self._writer.close()
             self._folder.close()
 
     @property
@@ -108,8 +116,16 @@ class Service:
             )
         )
 
-    def _take_up(self, folder: DataFolder) -> None:
-        snapshot = folder.snapshot()
+    async def write(self, question: dict[str, Any], holder: Token, message: str) -> Outcome:
+        """One change by the holder of a token: judged, recorded and visible, or refused."""
+        question = {"merge": self.settings.default_graph == "union", **question}
+        return await self._writer.write(question, agent=holder.name, message=message)
+
+    async def holder(self, token: str) -> Token | None:
+        """Whose token it is."""
+        return await asyncio.to_thread(self._folder.tokens.holder, token)
+
+    def _use(self, snapshot: Path) -> None:
         self.pool.use(snapshot)
         self.position = int(snapshot.name)
 
@@ -120,7 +136,7 @@ class Service:
             try:
                 head, _ = await asyncio.to_thread(folder.journal.head)
                 if head > self.position:
-                    await asyncio.to_thread(self._take_up, folder)
+                    self._use(await asyncio.to_thread(folder.snapshot))
                     _log.info("at change %d", self.position)
                 self.failure = ""
             except BiennienError as problem:

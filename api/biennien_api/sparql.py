@@ -7,7 +7,6 @@ import functools
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -17,10 +16,10 @@ from biennien_api.disconnect import ClientGone, watching
 from biennien_api.negotiation import choose, formats_named
 from biennien_api.pages import language_of, render, service_of
 from biennien_api.problems import Problem, as_problem, respond
+from biennien_api.protocol import FORM, body_of, decode, graph_iris
 from biennien_api.results_page import table
 from biennien_graph.engine import Dataset, Formats
 from biennien_graph.engine.formats import GRAPHS, SOLUTIONS, Syntax
-from biennien_graph.engine.rdf import is_iri
 from biennien_graph.errors import BiennienError, NotAcceptable, QueryError
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ _CORS = {
 }
 _HTML = Syntax("html", "text/html")
 _PAGE = Formats("tsv", "ttl")
-_FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 
 
@@ -147,20 +145,20 @@ def _formats(name: str, accept: str) -> Formats:
 
 
 async def _operation(request: Request) -> Operation | None:
-    fields = _decode(request.scope["query_string"].decode("latin-1"))
+    fields = decode(request.scope["query_string"].decode("latin-1"))
     text: str | None = None
     if request.method == "POST":
-        body = await _body(request)
+        body = await body_of(request)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type == _FORM:
-            fields += _decode(body)
+        if media_type == FORM:
+            fields += decode(body)
         elif media_type == _DIRECT:
             text = body
         else:
             raise Problem(
                 415,
                 "unsupported-media-type",
-                f"A query comes as {_FORM} or {_DIRECT}, not as {media_type or 'nothing named'}.",
+                f"A query comes as {FORM} or {_DIRECT}, not as {media_type or 'nothing named'}.",
             )
     queries = [value for name, value in fields if name == "query"]
     if text is not None:
@@ -177,55 +175,12 @@ async def _operation(request: Request) -> Operation | None:
     return Operation(
         query=queries[0],
         dataset=Dataset(
-            default_graphs=_graphs(fields, "default-graph-uri"),
-            named_graphs=_graphs(fields, "named-graph-uri"),
+            default_graphs=graph_iris(fields, "default-graph-uri"),
+            named_graphs=graph_iris(fields, "named-graph-uri"),
         ),
         format=given.get("format", ""),
         seconds=_seconds(request, given.get("timeout", "")),
     )
-
-
-def _graphs(fields: list[tuple[str, str]], name: str) -> tuple[str, ...]:
-    """The IRIs of one parameter; `Problem` where one is not absolute."""
-    given = tuple(value for found, value in fields if found == name)
-    for value in given:
-        if not is_iri(value):
-            raise Problem(400, "bad-request", f"{name}={value} is not an absolute IRI.")
-    return given
-
-
-def _decode(text: str) -> list[tuple[str, str]]:
-    """Percent-decoding, once. `Problem` where the bytes are not UTF-8."""
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
-    except (UnicodeDecodeError, ValueError) as problem:
-        raise Problem(400, "bad-request", f"The parameters cannot be decoded: {problem}.") from None
-
-
-async def _body(request: Request) -> str:
-    limit = service_of(request).settings.max_body
-    received = bytearray()
-    async for block in request.stream():
-        received += block
-        if len(received) > limit:
-            raise Problem(413, "too-large", f"The body is larger than {limit:,} bytes.")
-    charset = _charset(request.headers.get("content-type", ""))
-    if charset not in {"", "utf-8", "utf8"}:
-        raise Problem(415, "unsupported-media-type", f"The body must be UTF-8, not {charset}.")
-    try:
-        return received.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise Problem(
-            400, "bad-request", f"The body is not UTF-8 (byte {problem.start})."
-        ) from None
-
-
-def _charset(content_type: str) -> str:
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip('"').lower()
-    return ""
 
 
 def _seconds(request: Request, wanted: str) -> float | None:

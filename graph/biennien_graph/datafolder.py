@@ -14,6 +14,7 @@ from biennien_graph.errors import StoreError
 from biennien_graph.journal import Journal
 from biennien_graph.projector import Projector
 from biennien_graph.terms import NAMESPACE
+from biennien_graph.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,6 +47,7 @@ class DataFolder:
         self._merge = default_graph == "union"
         _recognise(path, default_graph)
         self.journal = Journal(f"sqlite:///{path / 'journal.sqlite'}", path / "bulk")
+        self.tokens = Tokens(self.journal.database)
         self._lock: IO[str] | None = None
         self._store: EmbeddedStore | None = None
         self.projector: Projector | None = None

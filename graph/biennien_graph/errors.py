@@ -7,7 +7,8 @@
     ├── UsageError            the caller asked for something that cannot be          exit 2
     ├── DataError             what was handed in is wrong; nothing was changed       exit 1
     │   ├── DataSyntaxError   a file does not parse: file, line, column
-    │   └── EntryError        a file parses but is no entry
+    │   ├── EntryError        a file parses but is no entry
+    │   └── NotConforming     a change breaks the shapes: its results
     ├── QueryError            one query failed; nothing else did
     │   ├── QuerySyntaxError  line, column, the offending token
     │   ├── QueryRefused      the query asks for what this service does not do
@@ -73,6 +74,18 @@ class DataSyntaxError(DataError):
 
 class EntryError(DataError):
     """A file parses but is no entry."""
+
+
+class NotConforming(DataError):
+    """A change breaks the shapes. `results` say what is wrong, as JSON would."""
+
+    def __init__(self, results: list[dict[str, object]]) -> None:
+        count = sum(result["severity"] == "Violation" for result in results)
+        super().__init__(
+            f"The change does not conform: {count} violation{'s' if count != 1 else ''}.",
+            hint="Nothing was changed. Each result says what to mend.",
+        )
+        self.results = results
 
 
 class QueryError(BiennienError):

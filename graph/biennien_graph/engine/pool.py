@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
-    """How many workers, how much memory each (bytes), how many may wait for one."""
+    """How many workers, how much memory each (bytes), how many may wait for one; which graphs."""
 
     workers: int = 8
     memory: int = 2**30
     queue: int = 64
+    plain: bool = False  # queries see the graphs of entries only, none that is computed
 
 
 @dataclass(slots=True)
@@ -150,6 +151,7 @@ class QueryPool:
             "text": query.text,
             "default_graphs": query.dataset.default_graphs,
             "named_graphs": query.dataset.named_graphs,
+            "plain": self._settings.plain,
             "solutions": query.formats.solutions,
             "graph": query.formats.graph,
             "seconds": query.seconds,

@@ -16,12 +16,15 @@ import signal
 import socket
 import sys
 from dataclasses import asdict
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from biennien_graph.engine import frames
+from biennien_graph.engine import COMPUTED, frames
 from biennien_graph.queries.diagnosis import diagnose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PIECE = 128 * 1024  # bytes gathered before they are sent on
 _FIRST_PIECE = 16 * 1024  # pyoxigraph writes 8 KiB at a time: most results are one message
@@ -37,6 +40,26 @@ _GRAPHS = {
     "jsonld": (ox.RdfFormat.JSON_LD, "application/ld+json"),
     "rdf": (ox.RdfFormat.RDF_XML, "application/rdf+xml"),
 }
+
+
+def questions(connection: socket.socket) -> Iterator[dict[str, Any]]:
+    """What the service asks, until it closes its end."""
+    while (head := _receive(connection, frames.HEADER.size)) is not None:
+        _, length = frames.HEADER.unpack(head)
+        body = _receive(connection, length)
+        if body is None:
+            return
+        yield json.loads(body)
+
+
+def _receive(connection: socket.socket, count: int) -> bytes | None:
+    received = bytearray()
+    while len(received) < count:
+        block = connection.recv(count - len(received))
+        if not block:
+            return None
+        received += block
+    return bytes(received)
 
 
 class _Pieces:
@@ -80,11 +103,12 @@ class Worker:
         self._memory = memory
         self._prefixes = prefixes
         self._snapshot = ""
+        self._graphs: list[ox.NamedNode | ox.BlankNode] | None = None
         self._store = self._nothing = ox.Store()
 
     def serve(self) -> None:
         """Answer until the other end closes."""
-        while (question := self._next()) is not None:
+        for question in questions(self._connection):
             # Should the service die or stall, the kernel ends a runaway query all the same.
             signal.setitimer(signal.ITIMER_REAL, question["seconds"] + 2)
             try:
@@ -96,23 +120,6 @@ class Worker:
                 self._fail({"kind": "failed", "message": str(problem)})
             signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _next(self) -> dict[str, Any] | None:
-        head = self._receive(frames.HEADER.size)
-        if head is None:
-            return None
-        _, length = frames.HEADER.unpack(head)
-        body = self._receive(length)
-        return None if body is None else json.loads(body)
-
-    def _receive(self, count: int) -> bytes | None:
-        received = bytearray()
-        while len(received) < count:
-            block = self._connection.recv(count - len(received))
-            if not block:
-                return None
-            received += block
-        return bytes(received)
-
     def _answer(self, question: dict[str, Any]) -> None:
         if question["snapshot"] != self._snapshot:
             self._open(question["snapshot"])
@@ -121,7 +128,7 @@ class Worker:
             return
         text = question["text"]
         prefixes = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
-        results = self._store.query(text, prefixes=prefixes, **_dataset(question))
+        results = self._store.query(text, prefixes=prefixes, **self._dataset(question))
         graph = isinstance(results, ox.QueryTriples)
         known: dict[str, tuple[Any, str]] = _GRAPHS if graph else _SOLUTIONS
         syntax, media_type = known[question["graph" if graph else "solutions"]]
@@ -132,14 +139,35 @@ class Worker:
     def _open(self, snapshot: str) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        _limit_memory(None)
+        limit_memory(None)
         self._store = ox.Store.read_only(snapshot)
-        self._snapshot = snapshot
-        _limit_memory(self._memory)
+        self._snapshot, self._graphs = snapshot, None
+        limit_memory(self._memory)
         # Beyond the store's own tables, some of which are opened late, no file and no connection
         # can be opened any more, whatever a query asks for.
         tables = sum(name.endswith(".sst") for name in os.listdir(snapshot))  # noqa: PTH208
         resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files() + tables, hard))
+
+    def _dataset(self, question: dict[str, Any]) -> dict[str, Any]:
+        default, named = question["default_graphs"], question["named_graphs"]
+        if default or named:
+            return {
+                "default_graph": [ox.NamedNode(iri) for iri in default],
+                "named_graphs": [ox.NamedNode(iri) for iri in named],
+            }
+        if question["plain"] and "graph" in question["text"].lower():
+            return {"named_graphs": self._entries()}
+        return {}
+
+    def _entries(self) -> list[ox.NamedNode | ox.BlankNode]:
+        """The named graphs, without those that the service computes."""
+        if self._graphs is None:
+            self._graphs = [
+                name
+                for name in self._store.named_graphs()
+                if not (isinstance(name, ox.NamedNode) and name.value in COMPUTED)
+            ]
+        return self._graphs
 
     def _complaint(self, text: str) -> str | None:
         """What the parser says of a text; None where it says nothing. Evaluates nothing."""
@@ -156,17 +184,7 @@ class Worker:
         self._connection.sendall(frames.frame(frames.ERROR, payload))
 
 
-def _dataset(question: dict[str, Any]) -> dict[str, Any]:
-    default, named = question["default_graphs"], question["named_graphs"]
-    if default or named:
-        return {
-            "default_graph": [ox.NamedNode(iri) for iri in default],
-            "named_graphs": [ox.NamedNode(iri) for iri in named],
-        }
-    return {}
-
-
-def _limit_memory(limit: int | None) -> None:
+def limit_memory(limit: int | None) -> None:
     """Allow `limit` bytes of address space beyond what is mapped now; None: no limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     soft = resource.RLIM_INFINITY if limit is None else _mapped() + limit
@@ -189,7 +207,7 @@ def _open_files() -> int:
         return 256
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Linux: end when the service ends, however it ends."""
     if sys.platform == "linux":
         set_parent_death_signal = 1
@@ -198,7 +216,7 @@ def _die_with_parent() -> None:
 
 def main() -> None:
     """`python -m biennien_graph.engine.worker DESCRIPTOR MEMORY PREFIXES`."""
-    _die_with_parent()
+    die_with_parent()
     with contextlib.suppress(OSError, AttributeError):
         # Linux: to be woken without pushing the service, which woke it, off its processor.
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
