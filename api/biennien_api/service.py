@@ -12,12 +12,14 @@ import logging
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from biennien_api.cache import Results
+from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query
 from biennien_graph.engine.pool import Answer, PoolSettings, QueryPool
-from biennien_graph.errors import BiennienError, StoreError
+from biennien_graph.errors import BiennienError, Overloaded, StoreError
 from biennien_graph.queries import bind, load
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("biennien")
 _NO_VALUES: Mapping[str, Sequence[object]] = MappingProxyType({})
 _FOLLOW_EVERY = 0.2  # seconds between looks at the journal
+_PATIENCE = 100  # quarters of that, for a change that a client knows of
 
 
 class Service:
@@ -38,9 +41,11 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.position = 0
+        self.position, self.version = 0, ""
         self.failure = ""
         self.examples = stored_queries()
+        self.clients = Clients(settings.client_rate, settings.client_queries)
+        self._results = Results(settings.result_cache * 2**20)
         self._folder: DataFolder
         self._writer: Writer
         self.pool = QueryPool(
@@ -106,15 +111,37 @@ class Service:
         *,
         dataset: Dataset | None = None,
     ) -> Answer:
-        """One query in a worker; the default graph as it is set."""
-        return await self.pool.run(
-            Query(
-                text,
-                dataset or Dataset(),
-                formats,
-                seconds or self.settings.query_seconds,
-            )
-        )
+        """One query; the default graph as it is set."""
+        return await self.answer(self.query(text, formats, seconds, dataset))
+
+    def query(
+        self,
+        text: str,
+        formats: Formats,
+        seconds: float | None = None,
+        dataset: Dataset | None = None,
+    ) -> Query:
+        """A query with the service's own deadline, unless it brings one."""
+        return Query(text, dataset or Dataset(), formats, seconds or self.settings.query_seconds)
+
+    async def answer(self, query: Query) -> Answer:
+        """The result as it is known for this position of the journal, or from a worker."""
+        version = self.version
+        known = self._results.get(version, query)
+        if known is not None:
+            return known
+        answer = await self.pool.run(query)
+        if version == self.version:  # no change came in between
+            self._results.put(version, query, answer)
+        return answer
+
+    async def reach(self, position: int) -> None:
+        """Return when queries see a change; `Overloaded` where that takes too long."""
+        for _ in range(_PATIENCE):
+            if self.position >= position:
+                return
+            await asyncio.sleep(_FOLLOW_EVERY / 4)
+        raise Overloaded
 
     async def write(self, question: dict[str, Any], holder: Token, message: str) -> Outcome:
         """One change by the holder of a token: judged, recorded and visible, or refused."""
@@ -126,8 +153,11 @@ class Service:
         return await asyncio.to_thread(self._folder.tokens.holder, token)
 
     def _use(self, snapshot: Path) -> None:
+        if int(snapshot.name) < self.position:  # the writer was quicker than the follower
+            return
         self.pool.use(snapshot)
         self.position = int(snapshot.name)
+        self.version = f"{snapshot.name}-{self._folder.journal.digest_at(self.position)}"
 
     async def _follow(self, folder: DataFolder) -> None:
         """Take up changes that other processes record in the journal."""

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from biennien_api.cache import entity_tag, is_stable
 from biennien_api.disconnect import ClientGone, watching
 from biennien_api.negotiation import choose, formats_named
 from biennien_api.pages import language_of, render, service_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("biennien.sparql")
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Type, ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "Biennien-Position, Content-Type, ETag, Link, Retry-After",
 }
 _HTML = Syntax("html", "text/html")
 _PAGE = Formats("tsv", "ttl")
@@ -63,8 +64,13 @@ class Sparql:
         await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await sparql(Request(scope, receive, send))
-        await response(scope, receive, send)
+        request = Request(scope, receive, send)
+        try:
+            with service_of(request).clients.turn(request):
+                response = await sparql(request)
+                await response(scope, receive, send)
+        except Problem as problem:  # not this client's turn
+            await respond(request, problem)(scope, receive, send)
 
 
 async def sparql(request: Request) -> Response | _Streamed:
@@ -88,12 +94,17 @@ async def _answer(request: Request, operation: Operation) -> Response | _Streame
     service = service_of(request)
     as_page = _wants_page(operation.format, request.headers.get("accept", ""))
     formats = _PAGE if as_page else _formats(operation.format, request.headers.get("accept", ""))
-    answer = await service.run(
-        operation.query, formats, operation.seconds, dataset=operation.dataset
-    )
+    await service.reach(_position(request))
+    query = service.query(operation.query, formats, operation.seconds, operation.dataset)
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_CORS}
+    headers["Biennien-Position"] = str(service.position)
+    if request.method != "POST" and not as_page and is_stable(query.text):
+        headers["ETag"] = entity_tag(service.version, query)
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+    answer = await service.answer(query)
     if as_page:
         return await _page(request, operation, answer)
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_CORS}
     if answer.complete:
         return Response(answer.first, media_type=answer.media_type, headers=headers)
     return _Streamed(answer, headers, head=request.method == "HEAD")
@@ -195,6 +206,14 @@ def _seconds(request: Request, wanted: str) -> float | None:
     if not 0 < seconds < float("inf"):
         raise Problem(400, "bad-request", f"timeout={wanted} is not a number of seconds.")
     return min(seconds, most)
+
+
+def _position(request: Request) -> int:
+    """The position that the client wants to see at least (`Biennien-Position`)."""
+    wanted = request.headers.get("biennien-position", "0")
+    if not wanted.isdecimal():
+        raise Problem(400, "bad-request", f"Biennien-Position: {wanted} is no position.")
+    return int(wanted)
 
 
 def _without_query(request: Request) -> Response:

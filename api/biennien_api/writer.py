@@ -73,16 +73,16 @@ class Writer:
                 raise errors.NotConforming(found["results"])
             position = int(snapshot.name)
             if found["added"] or found["removed"]:
-                position = await asyncio.to_thread(
+                position, snapshot = await asyncio.to_thread(
                     self._record, Path(folder), position, agent, message
                 )
+                self._taken_up(snapshot)
         return Outcome(position, found["added"], found["removed"], found["results"])
 
-    def _record(self, folder: Path, after: int, agent: str, message: str) -> int:
+    def _record(self, folder: Path, after: int, agent: str, message: str) -> tuple[int, Path]:
         with (folder / "added.nq").open("rb") as added, (folder / "removed.nq").open("rb") as gone:
             change = self._folder.record(added, gone, agent=agent, message=message, after=after)
-        self._taken_up(self._folder.snapshot())
-        return change.position
+        return change.position, self._folder.snapshot()
 
     async def _judged(self, question: dict[str, Any]) -> dict[str, Any]:
         """Ask the process; it is killed at the deadline, and started again for the next."""

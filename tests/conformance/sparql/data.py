@@ -18,7 +18,9 @@ Data: TypeAlias = frozenset[tuple[str, str]]  # (name of the graph, or "" for th
 def quads_of(data: Data) -> list[ox.Quad]:
     """The quads of a dataset; a file with graphs of its own keeps them."""
     return [
-        ox.Quad(quad.subject, quad.predicate, quad.object, _graph(name) if name else quad.graph_name)
+        ox.Quad(
+            quad.subject, quad.predicate, quad.object, _graph(name) if name else quad.graph_name
+        )
         for name, file in sorted(data)
         for quad in read_quads(file)
     ]

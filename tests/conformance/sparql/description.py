@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _ACCEPT = "text/turtle, application/rdf+xml;q=0.9, application/n-triples;q=0.8"
 _CLASSES = frozenset(
-    "Service Feature Language Function Aggregate EntailmentRegime EntailmentProfile "
-    "GraphCollection Dataset Graph NamedGraph".split()
-)
-_LANGUAGES = frozenset(["SPARQL10Query", "SPARQL11Query", "SPARQL11Update"])
-_FEATURES = frozenset(
-    "DereferencesURIs UnionDefaultGraph RequiresDataset EmptyGraphs BasicFederatedQuery".split()
-)
+    ["Service", "Feature", "Language", "Function", "Aggregate", "EntailmentRegime",
+     "EntailmentProfile", "GraphCollection", "Dataset", "Graph", "NamedGraph"]
+)  # fmt: skip
+_INSTANCES = {
+    "Language": ("SPARQL10Query", "SPARQL11Query", "SPARQL11Update"),
+    "Feature": ("DereferencesURIs", "UnionDefaultGraph", "RequiresDataset", "EmptyGraphs",
+                "BasicFederatedQuery"),
+}  # fmt: skip
 # For each property, the class of its subjects and that of its values.
 _PROPERTIES = {
     "endpoint": ("Service", "IRI"),
@@ -90,17 +91,15 @@ def _check_triple(graph: Graph, triple: ox.Triple) -> None:
 
 
 def _is(graph: Graph, term: Term, wanted: str) -> bool:
-    """Whether a node is of a class, as far as the description says what it is.
-
-    Languages and features may be ones that the standard does not know.
-    """
-    if wanted == "IRI" or isinstance(term, ox.NamedNode) and wanted in {"Language", "Feature"}:
-        known = {"Language": _LANGUAGES, "Feature": _FEATURES}.get(wanted)
-        name = str(term).strip("<>")
-        own = not name.startswith(_SD)
-        return isinstance(term, ox.NamedNode) and (known is None or own or name[len(_SD) :] in known)
+    """Whether a node is of a class, as far as the description says what it is."""
+    if wanted == "IRI":
+        return isinstance(term, ox.NamedNode)
+    if isinstance(term, ox.NamedNode) and wanted in _INSTANCES:
+        # Others may have languages and features of their own.
+        name = term.value.removeprefix(_SD)
+        return name == term.value or name in _INSTANCES[wanted]
     classes = {str(value).strip("<>") for value in graph.values(term, f"{RDF}type")}
-    above = {wanted, *({"Dataset"} if wanted == "GraphCollection" else ())}
+    above = [wanted, *(["Dataset"] if wanted == "GraphCollection" else [])]
     return not isinstance(term, ox.Literal) and (
         not classes or any(f"{_SD}{name}" in classes for name in above)
     )

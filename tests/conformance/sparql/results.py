@@ -64,7 +64,9 @@ def compare(wanted: Result, found: Result, *, ordered: bool, lax: bool) -> None:
 def _compare_rows(wanted: Solutions, found: Solutions, *, ordered: bool, lax: bool) -> None:
     if lax:
         assert set(wanted.rows) == set(found.rows), "other rows"
-        assert all(found.rows.count(row) <= wanted.rows.count(row) for row in found.rows), "too many"
+        assert all(found.rows.count(row) <= wanted.rows.count(row) for row in found.rows), (
+            "too many"
+        )
         return
     assert not (wrong := difference(wanted.rows, found.rows)), wrong
     if ordered:
@@ -73,8 +75,7 @@ def _compare_rows(wanted: Solutions, found: Solutions, *, ordered: bool, lax: bo
 
 def _numbered(rows: list[Row]) -> list[Row]:
     return [
-        (*row, ("#", ox.Literal(str(number), datatype=_INTEGER)))
-        for number, row in enumerate(rows)
+        (*row, ("#", ox.Literal(str(number), datatype=_INTEGER))) for number, row in enumerate(rows)
     ]
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import httpx
 
@@ -14,11 +14,13 @@ from .exchanges import check_exchanges
 from .results import OnlyByValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Iterable
 
     from .manifest import Case
     from .servers import Server
 
+
+Names: TypeAlias = frozenset[str]
 _CHECKS: dict[str, Callable[[Case, Server], None]] = {
     "QueryEvaluationTest": check_query,
     "CSVResultFormatTest": check_query,
@@ -46,16 +48,25 @@ class Outcome:
         """How many passed, those by value among them."""
         return self.ran - len(self.failed)
 
-    def surprises(self, exceptions: Collection[str], names: Collection[str]) -> list[str]:
-        """What is not as known: failures that are no exceptions, exceptions that pass."""
+    def surprises(self, cases: Iterable[Case], failing: Names, by_value: Names) -> list[str]:
+        """What is not as known, a line each: `failing` and `by_value` name the known exceptions."""
         return [
-            *(f"{name} fails: {why}" for name, why in self.failed.items() if name not in exceptions),
-            *(
-                f"{name} passes, and is listed as an exception"
-                for name in names
-                if name in exceptions and name not in self.failed
-            ),
+            line
+            for case in cases
+            for line in (
+                _surprise(case.name, "fails", self.failed, failing),
+                _surprise(case.name, "passes by value only", self.by_value, by_value),
+            )
+            if line
         ]
+
+
+def _surprise(name: str, what: str, found: dict[str, str], known: Names) -> str:
+    if name in found and name not in known:
+        return f"{name} {what}: {found[name]}"
+    if name in known and name not in found:
+        return f"{name} is listed, but no longer {what}"
+    return ""
 
 
 def run(cases: Iterable[Case], server: Server) -> Outcome:

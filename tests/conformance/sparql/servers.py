@@ -28,22 +28,28 @@ _DEFAULTS = ("accept", "accept-encoding")  # headers that httpx would add to eve
 class Server:
     """A server over HTTP, and what its store holds.
 
-    `query`, `update` and `store` are the addresses of the three protocols; `headers` go with
-    every request.
+    `query`, `update` and `store` are the addresses of the three protocols, `paths` below `url`;
+    `headers` go with every request.
     """
 
     name = ""
     paths = ("/query", "/update", "/store")
 
-    def __init__(self, url: str, headers: dict[str, str] | None = None) -> None:
-        self.query, self.update, self.store = (url + path for path in self.paths)
+    def __init__(self, url: str, **headers: str) -> None:
+        self.query, self.update, self.store = (url.rstrip("/") + path for path in self.paths)
         self._client = httpx.Client(headers=headers, timeout=60, follow_redirects=False)
         for header in _DEFAULTS:
             del self._client.headers[header]
         self._loaded: Data | None = None
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> httpx.Response:
-        """Send a request with these headers and no others."""
+        """Send a request with these headers and no others.
+
+        What a server sends after its answer to HEAD, against the rules, is not taken for the
+        answer to the next request: the connection is closed.
+        """
+        if method == "HEAD":
+            headers = {**headers, "Connection": "close"}
         return self._client.request(method, url, headers=headers, content=body)
 
     def load(self, data: Data) -> None:
@@ -51,12 +57,16 @@ class Server:
 
         One update is much quicker than a PUT for each graph, and as plain.
         """
-        if data == self._loaded:
-            return
+        if data != self._loaded:
+            self.change(update_to(data))
+            self._loaded = data
+
+    def change(self, update: str) -> None:
+        """Carry out an update that is no test itself."""
         headers = {"Content-Type": "application/sparql-update"}
-        response = self.send("POST", self.update, headers, update_to(data).encode())
-        assert response.is_success, f"not loaded: {response.status_code} {response.text[:300]}"
-        self._loaded = data
+        response = self.send("POST", self.update, headers, update.encode())
+        assert response.is_success, f"not changed: {response.status_code} {response.text[:300]}"
+        self.touched()
 
     def touched(self) -> None:
         """The store is about to be changed: the next test loads its data anew."""
