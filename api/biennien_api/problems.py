@@ -28,6 +28,7 @@ _KINDS: dict[type[errors.BiennienError], tuple[int, str]] = {
     errors.QueryRefused: (400, "query-refused"),
     errors.QueryTimeout: (504, "query-timeout"),
     errors.QueryOutOfMemory: (507, "query-memory"),
+    errors.ResultTooLarge: (507, "result-too-large"),
     errors.QueryFailed: (500, "query-failed"),
     errors.NotAcceptable: (406, "not-acceptable"),
     errors.Overloaded: (503, "overloaded"),

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query
 from biennien_graph.engine.pool import Answer, PoolSettings, QueryPool
-from biennien_graph.errors import BiennienError, Overloaded, StoreError
+from biennien_graph.errors import BiennienError, Overloaded, QueryError, StoreError
 from biennien_graph.queries import bind, load
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Service:
                 workers=settings.workers,
                 memory=settings.query_memory * 2**20,
                 queue=settings.queue,
+                rows=settings.result_rows,
+                bytes=settings.result_size * 2**20,
                 plain=settings.default_graph == "own",
             )
         )
@@ -130,10 +133,24 @@ class Service:
         known = self._results.get(version, query)
         if known is not None:
             return known
-        answer = await self.pool.run(query)
+        begun = time.monotonic()
+        try:
+            answer = await self.pool.run(query)
+        except QueryError as problem:
+            self.note(query, begun, type(problem).__name__, 0)
+            raise
+        if answer.complete:
+            self.note(query, begun, "complete", answer.rows)
         if version == self.version:  # no change came in between
             self._results.put(version, query, answer)
         return answer
+
+    def note(self, query: Query, begun: float, outcome: str, rows: int) -> None:
+        """Log a query that took long."""
+        seconds = time.monotonic() - begun
+        if seconds > self.settings.slow_query:
+            text = " ".join(query.text.split())
+            _log.warning("slow query: %.1f s, %s, %d rows: %s", seconds, outcome, rows, text)
 
     async def reach(self, position: int) -> None:
         """Return when queries see a change; `Overloaded` where that takes too long."""

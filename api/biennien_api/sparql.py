@@ -24,6 +24,8 @@ from biennien_graph.engine.formats import GRAPHS, SOLUTIONS, Syntax
 from biennien_graph.errors import BiennienError, NotAcceptable, QueryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.applications import Starlette
     from starlette.types import Receive, Scope, Send
 
@@ -107,7 +109,8 @@ async def _answer(request: Request, operation: Operation) -> Response | _Streame
         return await _page(request, operation, answer)
     if answer.complete:
         return Response(answer.first, media_type=answer.media_type, headers=headers)
-    return _Streamed(answer, headers, head=request.method == "HEAD")
+    note = functools.partial(service.note, query, answer.begun)
+    return _Streamed(answer, headers, note, head=request.method == "HEAD")
 
 
 @functools.lru_cache(maxsize=256)
@@ -232,8 +235,15 @@ class _Streamed:
     was cut short never looks complete.
     """
 
-    def __init__(self, answer: Answer, headers: dict[str, str], *, head: bool) -> None:
-        self._answer = answer
+    def __init__(
+        self,
+        answer: Answer,
+        headers: dict[str, str],
+        note: Callable[[str, int], None],
+        *,
+        head: bool,
+    ) -> None:
+        self._answer, self._note = answer, note
         self._head = head
         self._headers = [
             (b"content-type", answer.media_type.encode()),
@@ -245,9 +255,11 @@ class _Streamed:
         try:
             with watching(receive):
                 await self._send(send)
+            self._note("complete", self._answer.rows)
         except ClientGone:
-            _log.info("the client went away in the middle of a result")
+            self._note("the client went away", 0)
         except QueryError as problem:
+            self._note(f"cut short: {type(problem).__name__}", 0)
             # The server breaks the connection off when an application ends in mid-body.
             _log.warning("a result was cut short: %s", problem.message)
         finally:

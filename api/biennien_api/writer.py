@@ -76,7 +76,7 @@ class Writer:
                 position, snapshot = await asyncio.to_thread(
                     self._record, Path(folder), position, agent, message
                 )
-                self._taken_up(snapshot)
+            self._taken_up(snapshot)  # where nothing changed, too: it may be news to readers
         return Outcome(position, found["added"], found["removed"], found["results"])
 
     def _record(self, folder: Path, after: int, agent: str, message: str) -> tuple[int, Path]:

@@ -14,6 +14,7 @@
     │   ├── QueryRefused      the query asks for what this service does not do
     │   ├── QueryTimeout      stopped at its deadline
     │   ├── QueryOutOfMemory  stopped at its memory limit
+    │   ├── ResultTooLarge    it has more rows or bytes than may be
     │   ├── QueryFailed       the worker died of something else
     │   └── NotAcceptable     no known format was asked for
     └── ServiceError          the service or its store failed                        exit 3
@@ -132,6 +133,13 @@ class QueryOutOfMemory(QueryError):
             hint="Narrow it down, or group, sort and concatenate fewer rows.",
         )
         self.limit = limit
+
+
+class ResultTooLarge(QueryError):
+    """A result has more rows or bytes than may be."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="Narrow it down, or add a LIMIT; dumps hold everything.")
 
 
 class QueryFailed(QueryError):
