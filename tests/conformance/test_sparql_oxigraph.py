@@ -38,7 +38,8 @@ def test_the_oxigraph_server_passes_a_suite_but_for_known_exceptions(
     outcome = run(cases()[suite], server)
     counts = (outcome.ran, outcome.passed, len(outcome.by_value))
     record_property("conformance", (server.name, suite, *counts, len(outcome.failed)))
-    assert not outcome.surprises(cases()[suite], FAILING, names_in(BY_VALUE))
+    surprises = outcome.surprises(cases()[suite], FAILING, names_in(BY_VALUE))
+    assert not surprises, "\n".join(surprises)
     assert counts == COUNTS[suite]
 
 
