@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 
-from biennien_api import graph_store, home, lists, things, updates
+from biennien_api import description, graph_store, home, lists, things, updates
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
@@ -93,6 +93,7 @@ def _routes() -> list[Route]:
         Route("/doc/{kind}/{slug}", things.document),
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
+        Route("/.well-known/void", description.void),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),

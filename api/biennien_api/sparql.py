@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from biennien_api.cache import entity_tag, is_stable
+from biennien_api.description import service_description
 from biennien_api.disconnect import ClientGone, watching
 from biennien_api.negotiation import choose, formats_named
 from biennien_api.pages import language_of, render, service_of
@@ -80,7 +81,7 @@ async def sparql(request: Request) -> Response | _Streamed:
     try:
         operation = await _operation(request)
         if operation is None:
-            return _without_query(request)
+            return await _without_query(request)
         with watching(request.receive):
             return await _answer(request, operation)
     except ClientGone:
@@ -101,7 +102,8 @@ async def _answer(request: Request, operation: Operation) -> Response | _Streame
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_CORS}
     headers["Biennien-Position"] = str(service.position)
     if request.method != "POST" and not as_page and is_stable(query.text):
-        headers["ETag"] = entity_tag(service.version, query)
+        packed = "gzip" in request.headers.get("accept-encoding", "")  # has a tag of its own
+        headers["ETag"] = entity_tag(service.version, query, packed=packed)
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
     answer = await service.answer(query)
@@ -219,13 +221,16 @@ def _position(request: Request) -> int:
     return int(wanted)
 
 
-def _without_query(request: Request) -> Response:
+async def _without_query(request: Request) -> Response:
+    """The form for a browser, the service description for a machine; an error for a form."""
     wanted = request.headers.get("accept", "")
-    if "text/html" in wanted or not wanted or wanted == "*/*":
+    if "text/html" in wanted:
         return render(request, "sparql.html", examples=service_of(request).examples)
-    raise Problem(
-        400, "bad-request", "The request has no query.", hint="Add ?query=SELECT…, URL-encoded."
-    )
+    if wanted and wanted != "*/*" and choose(wanted, GRAPHS) is None:
+        raise Problem(
+            400, "bad-request", "The request has no query.", hint="Add ?query=SELECT…, URL-encoded."
+        )
+    return await service_description(request)
 
 
 class _Streamed:

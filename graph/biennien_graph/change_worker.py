@@ -27,7 +27,7 @@ from biennien_graph.engine.worker import die_with_parent, limit_memory, question
 from biennien_graph.errors import BiennienError, DataSyntaxError, QueryRefused
 from biennien_graph.loading import source_texts
 from biennien_graph.queries.diagnosis import diagnose
-from biennien_graph.queries.scan import scan, tokens
+from biennien_graph.queries.scan import calls, scan
 
 if TYPE_CHECKING:
     from biennien_graph.evidence import SourceText
@@ -67,7 +67,7 @@ def check_update(text: str) -> None:
     found = scan(text)
     if found.services:
         raise QueryRefused(f"An update calls no other endpoint (SERVICE {found.services[0]}).")
-    if any(kind == "word" and value.upper() == "LOAD" for kind, value, _ in tokens(text)):
+    if "load" in text.lower() and any(keyword == "LOAD" for keyword, _ in calls(text)):
         raise QueryRefused(
             "LOAD is not accepted: the service fetches nothing.",
             hint="Send the data themselves, by INSERT DATA or to the graph store.",

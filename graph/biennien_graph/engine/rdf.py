@@ -47,6 +47,7 @@ __all__ = [
     "read_quads",
     "read_text",
     "read_triples",
+    "rendered",
 ]
 
 _BY_SUFFIX = {
@@ -169,6 +170,11 @@ def pretty(triples: bytes, syntax: RdfFormat) -> bytes:
     buffer = io.BytesIO()
     serialize((quad.triple for quad in quads), buffer, format=syntax, prefixes=used)
     return buffer.getvalue()
+
+
+def rendered(triples: bytes, name: str) -> bytes:
+    """N-Triples in the syntax of a short name (`ttl`, `nt`, `jsonld`, `rdf`)."""
+    return triples if name == "nt" else pretty(triples, _BY_SUFFIX[name])
 
 
 def _reading_order(quad: Quad) -> tuple[int, str, bool, str, str]:

@@ -26,6 +26,11 @@ def quads_of(data: Data) -> list[ox.Quad]:
     ]
 
 
+def has_named_graphs(data: Data) -> bool:
+    """Whether a dataset has, or may have, more than a default graph."""
+    return any(name or file.endswith((".trig", ".nq")) for name, file in data)
+
+
 def update_to(data: Data) -> str:
     """A SPARQL Update that makes a dataset the content of a store."""
     return " ;\n".join(["DROP ALL", *_operations(data)])
