@@ -22,9 +22,9 @@ def is_stable(text: str) -> bool:
     return _UNSTABLE.search(text) is None
 
 
-def entity_tag(version: str, query: Query, *, packed: bool) -> str:
+def entity_tag(version: str, query: Query, codings: str) -> str:
     """A strong entity tag (RFC 9110, section 8.8.3) for the result of a query at a version."""
-    parts = (version, query.text, str(query.dataset), str(query.formats), str(packed))
+    parts = (version, query.text, str(query.dataset), str(query.formats), codings)
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from biennien_api.codings import decoded
 from biennien_api.pages import service_of
 from biennien_api.problems import Problem
 from biennien_graph.engine.rdf import is_iri
@@ -69,7 +70,7 @@ async def bytes_of(request: Request) -> bytes:
         received += block
         if len(received) > limit:
             raise Problem(413, "too-large", f"The body is larger than {limit:,} bytes.")
-    return bytes(received)
+    return decoded(bytes(received), request.headers.get("content-encoding", ""), limit)
 
 
 async def body_of(request: Request) -> str:

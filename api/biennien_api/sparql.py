@@ -8,11 +8,11 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
 from biennien_api.cache import entity_tag, is_stable
+from biennien_api.codings import compressing
 from biennien_api.description import service_description
 from biennien_api.disconnect import ClientGone, watching
 from biennien_api.negotiation import choose, formats_named
@@ -57,13 +57,14 @@ class Sparql:
 
     def __init__(self, app: Starlette) -> None:
         self._app = app
-        self._packed = GZipMiddleware(self._answer, minimum_size=1024, compresslevel=4)
+        self._packed = compressing(self._answer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI. Compression comes in only where the client takes it."""
         scope["app"] = self._app
         encodings = next((v for n, v in scope["headers"] if n == b"accept-encoding"), b"")
-        answer = self._packed if b"gzip" in encodings else self._answer
+        wanted = any(coding in encodings for coding in (b"gzip", b"zstd", b"br"))
+        answer = self._packed if wanted else self._answer
         await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,8 +103,9 @@ async def _answer(request: Request, operation: Operation) -> Response | _Streame
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_CORS}
     headers["Biennien-Position"] = str(service.position)
     if request.method != "POST" and not as_page and is_stable(query.text):
-        packed = "gzip" in request.headers.get("accept-encoding", "")  # has a tag of its own
-        headers["ETag"] = entity_tag(service.version, query, packed=packed)
+        # Each coding has a tag of its own.
+        codings = request.headers.get("accept-encoding", "")
+        headers["ETag"] = entity_tag(service.version, query, codings)
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
     answer = await service.answer(query)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import rdflib
 
-from biennien_graph.engine.rdf import NamedNode, Quad, Triple, n_triples
+from biennien_graph.engine.rdf import Literal, NamedNode, Quad, Triple, n_triples
 from biennien_graph.terms import BN, NAMESPACE, RDF, RDFS, SH
 
 if TYPE_CHECKING:
@@ -83,8 +83,9 @@ class Shapes:
         report = Report([result for entry in entries for result in _unsupported(entry)])
         data = rdflib.Graph()
         for entry in entries:
-            data.parse(data=n_triples(entry.triples), format="nt")
-        data.parse(data=n_triples(_neighbourhood(entries, published)), format="nt")
+            data.parse(data=n_triples(filter(_is_seen, entry.triples)), format="nt")
+        around = _neighbourhood(entries, published)
+        data.parse(data=n_triples(filter(_is_seen, around)), format="nt")
         found = self._results(data)
         for node in found.subjects(rdflib.RDF.type, rdflib.URIRef(SH.ValidationResult)):
             report.results += self._read(found, node, entries)
@@ -120,8 +121,10 @@ class Shapes:
             shape=shape,
             messages=written or _said(graph, node, SH.resultMessage),
         )
-        for entry in _owners(result, entries):
-            yield replace(result, entry=entry)
+        # Only what is validated has blank nodes that something is said of.
+        blank = isinstance(graph.value(node, rdflib.URIRef(SH.focusNode)), rdflib.BNode)
+        for owner in [entry.graph for entry in entries] if blank else _owners(result, entries):
+            yield replace(result, entry=owner)
 
 
 def _said(graph: rdflib.Graph, node: rdflib.term.Node, predicate: str) -> dict[str, str]:
@@ -170,6 +173,12 @@ def _unsupported(entry: Entry) -> Iterator[Result]:
         )
 
 
+def _is_seen(triple: Triple) -> bool:
+    """Whether rdflib reads it, which knows RDF 1.1: no triple terms, no base directions."""
+    term = triple.object
+    return not isinstance(term, Triple) and not (isinstance(term, Literal) and term.direction)
+
+
 def _words(term: object) -> str:
     return str(getattr(term, "value", term))
 
@@ -182,7 +191,12 @@ def _neighbourhood(entries: Sequence[Entry], published: Published | None) -> Ite
     if published is None:
         return
     replaced = {entry.graph for entry in entries}
-    subjects = {_words(triple.subject) for entry in entries for triple in entry.triples}
+    subjects = {
+        triple.subject.value
+        for entry in entries
+        for triple in entry.triples
+        if isinstance(triple.subject, NamedNode)
+    }
     objects = {
         triple.object.value
         for entry in entries

@@ -43,7 +43,9 @@ def test_the_oxigraph_server_passes_a_suite_but_for_known_exceptions(
     assert counts == COUNTS[suite]
 
 
-@pytest.mark.parametrize("reason", [one for one in (*ENGINE, *BY_VALUE) if one.example])
+@pytest.mark.parametrize(
+    "reason", [one for one in (*ENGINE, *BY_VALUE) if one.example], ids=lambda one: one.tests[0]
+)
 def test_the_engine_fails_the_example_of_each_exception(server, reason):
     server.change(EXAMPLE_DATA)
     assert outcome_of(reason, server) != reason.due

@@ -96,8 +96,8 @@ class Updating:
             case "ADD" | "MOVE" | "COPY":
                 return self._moved(operation)
         raise QueryRefused(
-            f"{operation.form} is not accepted: the service fetches nothing.",
-            hint="Send the data themselves, by INSERT DATA or to the graph store.",
+            f"{operation.form} is no operation that the service knows.",
+            hint="Put spaces between keywords, graphs and brackets.",
         )
 
     # Data and templates
@@ -242,9 +242,16 @@ class Updating:
         return cast("ox.NamedNode", next(iter(rows))["iri"])
 
     def _ask(self, operation: Operation, text: str, dataset: dict[str, Any]) -> Any:
+        if not self._merge and "named_graphs" not in dataset and "graph" in text.lower():
+            dataset = {**dataset, "named_graphs": self._entries()}
         return self._store.query(
             f"{operation.prologue}\n{text}", prefixes=dict(PREFIXES), **dataset
         )
+
+    def _entries(self) -> list[ox.NamedNode | ox.BlankNode]:
+        """The named graphs as queries see them: without those that the service computes."""
+        graphs = self._store.named_graphs()
+        return [name for name in graphs if getattr(name, "value", "") not in COMPUTED]
 
 
 def complaint(text: str) -> str | None:

@@ -19,6 +19,7 @@ from .values import by_value
 
 if TYPE_CHECKING:
     from .manifest import Case
+    from .matching import Row
     from .servers import Server
 
 _QUERY = {"Content-Type": "application/sparql-query"}
@@ -86,7 +87,7 @@ def _is_ordered(query: str) -> bool:
     return bool(_ORDER_BY.search(query)) and not _SUB_QUERY.search(query)
 
 
-def _everything(server: Server) -> list[tuple]:
+def _everything(server: Server) -> list[Row]:
     headers = {**_QUERY, "Accept": "application/sparql-results+json"}
     response = server.send("POST", server.query, headers, _EVERYTHING.encode())
     assert response.status_code == 200, f"{response.status_code}: {response.text[:300]}"

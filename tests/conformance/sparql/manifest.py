@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 import pyoxigraph as ox
 
 from .exchanges import Exchange, read_exchanges
-from .rdf import BASE, MF, RDF, RDFS, Graph, file_of, read_quads
+from .rdf import BASE, MF, RDF, RDFS, Graph, file_of, read_quads, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,9 +167,9 @@ def _graphs(graph: Graph, node: Term, prefix: str) -> Data:
 
     A graph is named by its label (in tests of update), or else by the address of its file.
     """
-    found = {("", str_of(file)) for file in graph.values(node, f"{prefix}data")}
+    found = {("", text_of(file)) for file in graph.values(node, f"{prefix}data")}
     for named in graph.values(node, f"{prefix}graphData"):
-        file = graph.text(named, f"{prefix}graph") or str_of(named)
+        file = graph.text(named, f"{prefix}graph") or text_of(named)
         found.add((graph.text(named, f"{RDFS}label") or file, file))
     return frozenset(found)
 
@@ -179,9 +179,3 @@ def _named_in(text: str) -> Data:
     found = re.findall(r"FROM\s+(?:NAMED\s+)?<([^>]+)>", file_of(text).read_text("utf-8"))
     files = {urljoin(text, iri) for iri in found}
     return frozenset((file, file) for file in files)
-
-
-def str_of(term: Term) -> str:
-    """The IRI or text of a term."""
-    assert not isinstance(term, ox.Triple)
-    return term.value

@@ -46,6 +46,12 @@ def read_quads(iri: str) -> list[ox.Quad]:
     return list(ox.parse(file.read_bytes(), syntax, base_iri=iri, rename_blank_nodes=True))
 
 
+def text_of(term: Term) -> str:
+    """The IRI or the text of a term."""
+    assert not isinstance(term, ox.Triple)
+    return term.value
+
+
 class Graph:
     """Triples, to be asked for the values of properties."""
 
@@ -71,8 +77,7 @@ class Graph:
     def text(self, node: Term, *path: str) -> str:
         """The only value, as text; empty where there is none."""
         found = self.value(node, *path)
-        assert not isinstance(found, ox.Triple)
-        return found.value if found else ""
+        return text_of(found) if found else ""
 
     def items(self, head: Term | None) -> Iterator[Term]:
         """The members of an RDF list."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from .matching import difference, rows_of
-from .rdf import Graph, file_of, read_quads
+from .rdf import Graph, file_of, read_quads, text_of
 
 if TYPE_CHECKING:
     from .matching import Row
@@ -141,7 +141,7 @@ def _result_set(graph: Graph, node: Term) -> Solutions | bool:
     ordered = any(graph.values(solution, f"{_RS}index") for solution in found)
     if ordered:
         found.sort(key=lambda solution: int(graph.text(solution, f"{_RS}index")))
-    names = [str(name.value) for name in graph.values(node, f"{_RS}resultVariable")]
+    names = [text_of(name) for name in graph.values(node, f"{_RS}resultVariable")]
     rows = [
         _row(
             {

@@ -120,17 +120,14 @@ class Biennien(Server):
 
     name = "Biên Niên"
     paths = ("/sparql", "/sparql/update", "/graphs")
-    read = frozenset({"query-refused", "update-refused", "not-found", "conflict"})
+    _READ = frozenset({"query-refused", "data", "not-found", "conflict"})
 
     def finds_syntax_wrong(self, response: httpx.Response) -> bool:
-        return response.status_code == 400 and _problem(response) in {
-            "query-syntax",
-            "update-syntax",
-        }
+        return response.status_code == 400 and _problem(response) == "query-syntax"
 
     def finds_syntax_right(self, response: httpx.Response) -> bool:
         return response.is_success or (
-            response.status_code < 500 and _problem(response) in self.read
+            response.status_code < 500 and _problem(response) in self._READ
         )
 
 

@@ -19,12 +19,14 @@ import pyoxigraph as ox
 from .results import Solutions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .matching import Row
     from .rdf import Term
     from .results import Result
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_WRITTEN = {
+_WRITTEN: dict[str, Callable[[str], str]] = {
     "integer": lambda text: str(int(text)),
     "decimal": lambda text: _decimal(text),
     "double": lambda text: repr(float(text)),
