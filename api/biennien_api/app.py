@@ -85,7 +85,7 @@ def _routes() -> list[Route]:
     return [
         Route("/", home.home),
         Route("/sparql", sparql, methods=["GET", "POST"]),
-        Route("/sparql/update", updates.update, methods=["POST"]),
+        Route("/sparql/update", updates.update, methods=["GET", "POST"]),
         Route("/graphs", graph_store.graphs, methods=graph_store.METHODS),
         Route("/graphs/{path:path}", graph_store.graphs, methods=graph_store.METHODS),
         Route("/graph/{entry:path}", graph_store.graphs, methods=graph_store.METHODS[1:]),

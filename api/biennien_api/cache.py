@@ -24,7 +24,7 @@ def is_stable(text: str) -> bool:
 
 def entity_tag(version: str, query: Query, codings: str) -> str:
     """A strong entity tag (RFC 9110, section 8.8.3) for the result of a query at a version."""
-    parts = (version, query.text, str(query.dataset), str(query.formats), codings)
+    parts = (version, query.text, str(query.dataset), str(query.formats), str(query.base), codings)
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
 
 
@@ -61,4 +61,4 @@ class Results:
 
 
 def _key(query: Query) -> tuple[object, ...]:
-    return query.text, query.dataset, query.formats
+    return query.text, query.dataset, query.formats, query.base

@@ -10,19 +10,23 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartParser
 from starlette.responses import Response
 
 from biennien_api.negotiation import demand, named
 from biennien_api.pages import service_of
 from biennien_api.problems import Problem
-from biennien_api.protocol import body_of, bytes_of, decode, graph_iris, holder_of
-from biennien_api.updates import DIRECT, done
+from biennien_api.protocol import body_of, bytes_of, check_charset, decode, graph_iris, holder_of
+from biennien_api.updates import CORS, DIRECT, done
 from biennien_graph.engine import Formats
 from biennien_graph.engine.formats import GRAPHS
-from biennien_graph.engine.rdf import NamedNode, graph_syntax
+from biennien_graph.engine.rdf import NamedNode, graph_syntax, is_iri
 from biennien_graph.terms import NAMESPACE
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from starlette.requests import Request
 
 METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH"]
@@ -44,10 +48,10 @@ async def graphs(request: Request) -> Response:
     if request.method == "DELETE":
         if not existed:
             raise Problem(404, "not-found", f"There is no graph {graph}.")
-        question = {"graph": graph, "file": None, "media_type": "", "replace": True}
+        question = {"graph": graph, "files": [], "base": "", "replace": True}
         return done(await service_of(request).write(question, holder, f"DELETE {graph}"))
-    with tempfile.NamedTemporaryFile(dir=service_of(request).settings.data) as file:
-        question = await _content(request, graph, Path(file.name))
+    with tempfile.TemporaryDirectory(dir=service_of(request).settings.data) as folder:
+        question = await _content(request, graph, Path(folder))
         outcome = await service_of(request).write(question, holder, f"{request.method} {graph}")
     headers = {"Location": graph} if created else {}
     return done(outcome, 200 if existed else 201, **headers)
@@ -55,10 +59,8 @@ async def graphs(request: Request) -> Response:
 
 def _graph(request: Request) -> str | None:
     """The graph that is meant: an IRI, empty for the default graph, None for a new one."""
-    if "path" in request.path_params:
-        return f"{_address(request)}/{request.path_params['path']}"
-    if "entry" in request.path_params:
-        return f"{NAMESPACE}graph/{request.path_params['entry']}"
+    if request.path_params:
+        return _direct(request)
     fields = decode(request.scope["query_string"].decode("latin-1"))
     names = graph_iris(fields, "graph")
     default = any(name == "default" for name, _ in fields)
@@ -69,6 +71,16 @@ def _graph(request: Request) -> str | None:
     if not names and not default:
         raise Problem(400, "bad-request", "Name the graph: ?graph=IRI or ?default.")
     return names[0] if names else ""
+
+
+def _direct(request: Request) -> str:
+    """The graph that the address itself names (section 4.1), percent-encoded as it was sent."""
+    name = request.scope["raw_path"].decode("latin-1").split("/", 2)[2]
+    graph = f"{NAMESPACE}graph/{name}" if "entry" in request.path_params else ""
+    graph = graph or f"{_address(request)}/{name}"
+    if not is_iri(graph):
+        raise Problem(400, "bad-request", f"{graph} is not an IRI.")
+    return graph
 
 
 def _must(graph: str | None) -> str:
@@ -88,7 +100,7 @@ async def _read(request: Request, graph: str) -> Response:
     answer = await service_of(request).run(
         f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {place} }}", Formats(graph=syntax)
     )
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **CORS}
     return Response(await answer.read(), media_type=answer.media_type, headers=headers)
 
 
@@ -110,12 +122,41 @@ async def _patch(request: Request, graph: str) -> dict[str, Any]:
     if media_type != DIRECT:
         raise Problem(415, "unsupported-media-type", f"A patch comes as {DIRECT}.")
     text = await body_of(request)
-    return {"text": text, "using": [], "using_named": [], "within": graph}
+    base = str(request.url)
+    return {"text": text, "using": [], "using_named": [], "within": graph, "base": base}
 
 
-async def _content(request: Request, graph: str, file: Path) -> dict[str, Any]:
+async def _content(request: Request, graph: str, folder: Path) -> dict[str, Any]:
+    """What is sent, as files: one, or those of a form (section 5.5)."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    media_type = media_type or "text/turtle"
+    files = []
+    check_charset(request)
+    body = await bytes_of(request)
+    if media_type == "multipart/form-data":
+        form = await MultiPartParser(request.headers, _once(body)).parse()
+        for _, part in form.multi_items():
+            if isinstance(part, UploadFile):
+                files.append((await part.read(), part.content_type or ""))
+        await form.close()
+    else:
+        files.append((body, media_type))
+    return {
+        "graph": graph,
+        "files": [
+            await asyncio.to_thread(_kept, folder / str(number), *file)
+            for number, file in enumerate(files)
+        ],
+        "base": str(request.url),
+        "replace": request.method == "PUT",
+    }
+
+
+async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
+    yield body
+
+
+def _kept(file: Path, content: bytes, media_type: str) -> tuple[str, str]:
+    media_type = media_type.partition(";")[0].strip().lower() or "text/turtle"
     if graph_syntax(media_type) is None:
         raise Problem(
             415,
@@ -123,10 +164,5 @@ async def _content(request: Request, graph: str, file: Path) -> dict[str, Any]:
             f"{media_type} is no known syntax of RDF.",
             known=[syntax.media_type for syntax in GRAPHS],
         )
-    await asyncio.to_thread(file.write_bytes, await bytes_of(request))
-    return {
-        "graph": graph,
-        "file": str(file),
-        "media_type": media_type,
-        "replace": request.method == "PUT",
-    }
+    file.write_bytes(content)
+    return str(file), media_type

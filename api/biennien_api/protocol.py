@@ -75,16 +75,21 @@ async def bytes_of(request: Request) -> bytes:
 
 async def body_of(request: Request) -> str:
     """The body as text; `Problem` where it is not UTF-8, or says that it is not."""
+    check_charset(request)
     received = await bytes_of(request)
-    charset = _charset(request.headers.get("content-type", ""))
-    if charset not in {"", "utf-8", "utf8"}:
-        raise Problem(415, "unsupported-media-type", f"The body must be UTF-8, not {charset}.")
     try:
         return received.decode("utf-8")
     except UnicodeDecodeError as problem:
         raise Problem(
             400, "bad-request", f"The body is not UTF-8 (byte {problem.start})."
         ) from None
+
+
+def check_charset(request: Request) -> None:
+    """`Problem` where the body is declared to be anything but UTF-8."""
+    charset = _charset(request.headers.get("content-type", ""))
+    if charset not in {"", "utf-8", "utf8"}:
+        raise Problem(415, "unsupported-media-type", f"The body must be UTF-8, not {charset}.")
 
 
 def _charset(content_type: str) -> str:

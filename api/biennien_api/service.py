@@ -123,9 +123,11 @@ class Service:
         formats: Formats,
         seconds: float | None = None,
         dataset: Dataset | None = None,
+        base: str | None = None,
     ) -> Query:
         """A query with the service's own deadline, unless it brings one."""
-        return Query(text, dataset or Dataset(), formats, seconds or self.settings.query_seconds)
+        seconds = seconds or self.settings.query_seconds
+        return Query(text, dataset or Dataset(), formats, seconds, base)
 
     async def answer(self, query: Query) -> Answer:
         """The result as it is known for this position of the journal, or from a worker."""

@@ -16,7 +16,7 @@ from biennien_api.codings import compressing
 from biennien_api.description import service_description
 from biennien_api.disconnect import ClientGone, watching
 from biennien_api.negotiation import choose, formats_named
-from biennien_api.pages import language_of, render, service_of
+from biennien_api.pages import base_of, language_of, render, service_of
 from biennien_api.problems import Problem, as_problem, respond
 from biennien_api.protocol import FORM, body_of, decode, graph_iris
 from biennien_api.results_page import table
@@ -99,7 +99,8 @@ async def _answer(request: Request, operation: Operation) -> Response | _Streame
     as_page = _wants_page(operation.format, request.headers.get("accept", ""))
     formats = _PAGE if as_page else _formats(operation.format, request.headers.get("accept", ""))
     await service.reach(_position(request))
-    query = service.query(operation.query, formats, operation.seconds, operation.dataset)
+    base = f"{base_of(request)}sparql"
+    query = service.query(operation.query, formats, operation.seconds, operation.dataset, base)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_CORS}
     headers["Biennien-Position"] = str(service.position)
     if request.method != "POST" and not as_page and is_stable(query.text):

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from biennien_api.pages import service_of
+from biennien_api.pages import base_of, service_of
 from biennien_api.problems import Problem
 from biennien_api.protocol import FORM, body_of, decode, graph_iris, holder_of
 
@@ -17,12 +18,18 @@ if TYPE_CHECKING:
     from biennien_api.writer import Outcome
 
 DIRECT = "application/sparql-update"
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Biennien-Position, Content-Type, Location",
+}
 
 
 async def update(request: Request) -> Response:
     """Apply an update: all of its operations, or none."""
-    question = await _question(request)
+    if request.method != "POST":
+        raise HTTPException(405)
     holder = await holder_of(request, "editor")
+    question = await _question(request)
     outcome = await service_of(request).write(question, holder, "SPARQL Update")
     return done(outcome)
 
@@ -35,8 +42,8 @@ def done(outcome: Outcome, status: int = 200, **headers: str) -> Response:
         "removed": outcome.removed,
         "results": outcome.results,
     }
-    headers = {"Biennien-Position": str(outcome.position), "Cache-Control": "no-store", **headers}
-    return JSONResponse(body, status, headers=headers)
+    own = {"Biennien-Position": str(outcome.position), "Cache-Control": "no-store", **CORS}
+    return JSONResponse(body, status, headers=own | headers)
 
 
 async def _question(request: Request) -> dict[str, Any]:
@@ -58,6 +65,7 @@ async def _question(request: Request) -> dict[str, Any]:
         raise Problem(400, "bad-request", "The request must have one update, and no query.")
     return {
         "text": updates[0],
+        "base": f"{base_of(request)}sparql/update",
         "using": graph_iris(fields, "using-graph-uri"),
         "using_named": graph_iris(fields, "using-named-graph-uri"),
     }

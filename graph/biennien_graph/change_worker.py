@@ -22,14 +22,15 @@ from biennien_graph import changes
 from biennien_graph.engine import frames
 from biennien_graph.engine.embedded import SnapshotView
 from biennien_graph.engine.rdf import RdfFormat, graph_syntax, n_quads, read_text
-from biennien_graph.engine.updates import complaint
+from biennien_graph.engine.updates import complaint, default_is_union
 from biennien_graph.engine.worker import die_with_parent, limit_memory, questions
-from biennien_graph.errors import BiennienError, DataSyntaxError, QueryRefused
+from biennien_graph.errors import BiennienError, DataError, DataSyntaxError, QueryRefused
 from biennien_graph.loading import source_texts
 from biennien_graph.queries.diagnosis import diagnose
-from biennien_graph.queries.scan import calls, scan
+from biennien_graph.queries.scan import scan
 
 if TYPE_CHECKING:
+    from biennien_graph.engine.rdf import Quad
     from biennien_graph.evidence import SourceText
 
 
@@ -46,7 +47,10 @@ def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, 
             using=question["using"],
             using_named=question["using_named"],
             within=question.get("within", ""),
+            base=question["base"],
         )
+    elif question["merge"] and not question["graph"]:
+        raise default_is_union()
     else:
         content = _content(question)
         added, removed = changes.of_graph(
@@ -62,44 +66,39 @@ def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, 
     }
 
 
-def check_update(text: str) -> None:
-    """Refuse, before anything is parsed, what reaches out of the store."""
-    found = scan(text)
-    if found.services:
-        raise QueryRefused(f"An update calls no other endpoint (SERVICE {found.services[0]}).")
-    if "load" in text.lower() and any(keyword == "LOAD" for keyword, _ in calls(text)):
-        raise QueryRefused(
-            "LOAD is not accepted: the service fetches nothing.",
-            hint="Send the data themselves, by INSERT DATA or to the graph store.",
-        )
+def _content(question: dict[str, Any]) -> list[Quad]:
+    base = question["graph"] or question["base"]
+    return [quad for file, media_type in question["files"] for quad in _read(file, media_type, base)]
 
 
-def _content(question: dict[str, Any]) -> list[Any]:
-    if question["file"] is None:
-        return []
-    return read_text(
-        Path(question["file"]).read_bytes(),
-        graph_syntax(question["media_type"]) or RdfFormat.TURTLE,
-        name=question["graph"] or "the default graph",
-        base=question["graph"] or None,
-    )
+def _read(file: str, media_type: str, base: str) -> list[Quad]:
+    content, syntax = Path(file).read_bytes(), graph_syntax(media_type) or RdfFormat.TURTLE
+    if syntax == RdfFormat.RDF_XML and b"<!ENTITY" in content:
+        raise DataError("XML entities are not expanded here.", hint="Write IRIs and texts in full.")
+    return read_text(content, syntax, name="the body", base=base)
 
 
 def _reply(question: dict[str, Any], texts: dict[str, SourceText]) -> bytes:
     try:
         if "text" in question:
-            check_update(question["text"])
-            if complaint(question["text"]) is not None:
-                fault = diagnose(question["text"], complaint)
-                return _error({"kind": "syntax", **asdict(fault)})
+            text = question["text"]
+            found = scan(text)
+            if complaint(text) is not None:
+                return _error({"kind": "syntax", **asdict(diagnose(text, complaint))})
+            if found.services:
+                raise QueryRefused(f"An update calls no other endpoint ({found.services[0]}).")
         return frames.frame(frames.DATA, json.dumps(answer(question, texts)).encode())
     except DataSyntaxError as problem:
         place = {"line": problem.line, "column": problem.column}
-        return _error({"kind": "data-syntax", "message": problem.message, **place})
+        return _error({"kind": "data-syntax", "message": problem.said, **place})
     except BiennienError as problem:
         words = {"message": problem.message, "hint": problem.hint}
         return _error({"kind": type(problem).__name__, **words})
-    except (ValueError, RuntimeError, OSError, MemoryError, SyntaxError) as problem:
+    except SyntaxError:  # keywords without a space between them, which only the parser tells apart
+        hint = "Put spaces between keywords, graphs and brackets."
+        words = {"message": "The operations cannot be told apart.", "hint": hint}
+        return _error({"kind": "QueryRefused", **words})
+    except (ValueError, RuntimeError, OSError, MemoryError) as problem:
         return _error({"kind": "failed", "message": str(problem)})
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from biennien_graph import loading
 from biennien_graph.engine import COMPUTED
-from biennien_graph.engine.rdf import BlankNode, DefaultGraph, NamedNode, Quad
+from biennien_graph.engine.rdf import BlankNode, DefaultGraph, NamedNode, Quad, canonical
 from biennien_graph.engine.updates import Updating
 from biennien_graph.errors import DataError, EntryError
 from biennien_graph.evidence import Entry
@@ -48,12 +48,13 @@ def of_update(
     using: Sequence[str] = (),
     using_named: Sequence[str] = (),
     within: str = "",
+    base: str = "",
 ) -> tuple[set[Quad], set[Quad]]:
     """The quads that a SPARQL Update request adds and removes. The text must be well-formed.
 
-    `within`: a graph that takes the place of the default graph.
+    `within`: a graph that takes the place of the default graph; `base`: what IRIs are relative to.
     """
-    updating = Updating(snapshot, scratch, merge=merge, within=within)
+    updating = Updating(snapshot, scratch, merge=merge, within=within, base=base)
     updating.run(operations(text), using, using_named)
     return updating.added, updating.removed
 
@@ -80,6 +81,8 @@ def of_graph(
     else:
         want = {Quad(q.subject, q.predicate, q.object, target) for q in content}
     have = set(view.graph(graph))
+    if replace and want != have and set(canonical(want)) == set(canonical(have)):
+        return set(), set()  # the same graph, its blank nodes under other names
     return want - have, (have - want if replace else set())
 
 

@@ -70,7 +70,7 @@ class DataSyntaxError(DataError):
     ) -> None:
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         super().__init__(f"{place}: {message}")
-        self.file, self.line, self.column = str(file), line, column
+        self.said, self.file, self.line, self.column = message, str(file), line, column
 
 
 class EntryError(DataError):

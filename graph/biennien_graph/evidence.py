@@ -77,7 +77,7 @@ class Entry:
     @functools.cached_property
     def subjects(self) -> frozenset[str]:
         """The IRIs that the entry speaks of."""
-        return frozenset(str(getattr(t.subject, "value", "")) for t in self.triples)
+        return frozenset(t.subject.value for t in self.triples if isinstance(t.subject, NamedNode))
 
     def quads(self) -> list[Quad]:
         """The triples in the entry's named graph."""

@@ -205,8 +205,12 @@ def _neighbourhood(entries: Sequence[Entry], published: Published | None) -> Ite
     }
     for quad in published.quads(predicate=RDFS.subClassOf):
         yield quad.triple
-    for iri in objects | subjects:
-        predicate = None if iri in subjects else RDF.type
-        for quad in published.quads(subject=iri, predicate=predicate):
+    for iri in subjects:
+        for quad in published.quads(subject=iri):
             if _words(quad.graph_name) not in replaced and quad.predicate.value != BN.foldedLabel:
+                objects |= {quad.object.value} if isinstance(quad.object, NamedNode) else set()
+                yield quad.triple
+    for iri in objects - subjects:
+        for quad in published.quads(subject=iri, predicate=RDF.type):
+            if _words(quad.graph_name) not in replaced:
                 yield quad.triple

@@ -20,6 +20,7 @@ from biennien_graph.errors import (
     Overloaded,
     QueryError,
     QueryFailed,
+    QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
     ResultTooLarge,
@@ -169,6 +170,7 @@ class QueryPool:
             "default_graphs": query.dataset.default_graphs,
             "named_graphs": query.dataset.named_graphs,
             "plain": self._settings.plain,
+            "base": query.base,
             "rows": self._settings.rows,
             "bytes": self._settings.bytes,
             "solutions": query.formats.solutions,
@@ -289,6 +291,8 @@ class QueryPool:
 def _error(report: dict[str, Any]) -> QueryError:
     if report["kind"] == "too-much":
         return ResultTooLarge(report["message"])
+    if report["kind"] == "refused":
+        return QueryRefused(f"{report['message']}.", hint="SPARQL's own functions are.")
     if report["kind"] != "syntax":
         return QueryFailed(report["message"])
     return QuerySyntaxError(

@@ -8,6 +8,7 @@ store that nobody else sees takes the effect of the first.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,15 +27,23 @@ if TYPE_CHECKING:
     from biennien_graph.engine.rdf import Quad
 
 
+_FAILS = "DROP GRAPH <urn:biennien:no-such-graph> ;"
+_PLACE = re.compile(r"error at (\d+):")
+_ANY_BASE = "urn:biennien:base:/"
+
+
 class Updating:
     """One request: its operations in order, on a view of the store, and what they come to."""
 
-    def __init__(self, snapshot: Path, scratch: Path, *, merge: bool, within: str = "") -> None:
+    def __init__(
+        self, snapshot: Path, scratch: Path, *, merge: bool, within: str = "", base: str = ""
+    ) -> None:
         """`scratch` is an empty folder for a copy; `merge`: the default graph is the union.
 
         `within` is a graph that takes the default graph's place, as in a patch of that graph.
         """
         self._snapshot, self._scratch, self._merge = snapshot, scratch, merge
+        self._base = base or None
         self._default = ox.NamedNode(within) if within else ox.DefaultGraph()
         self._store = ox.Store.read_only(str(snapshot))
         self._copy: EmbeddedStore | None = None
@@ -45,6 +54,11 @@ class Updating:
         self, operations: Sequence[Operation], using: Sequence[str], using_named: Sequence[str]
     ) -> None:
         """All operations; `using` are the graphs that the protocol gave (section 2.2.3)."""
+        if any(operation.form == "LOAD" for operation in operations):
+            raise QueryRefused(
+                "LOAD is not accepted: the service fetches nothing.",
+                hint="Send the data themselves, by INSERT DATA or to the graph store.",
+            )
         for place, operation in enumerate(operations):
             added, removed = self._effect(operation, using, using_named)
             gone = {quad for quad in removed if self._has(quad)}
@@ -120,7 +134,7 @@ class Updating:
         found: set[Quad] = set()
         for block in blocks(template):
             for graph, pattern in self._graphs(operation, block, where, dataset):
-                text = f"CONSTRUCT {{ {block.triples} }} WHERE {pattern}"
+                text = f"CONSTRUCT {{ {block.triples}\n}} WHERE {pattern}"
                 triples = cast("ox.QueryTriples", self._ask(operation, text, dataset))
                 found |= {
                     self._writable(ox.Quad(t.subject, t.predicate, t.object, graph))
@@ -230,23 +244,19 @@ class Updating:
     def _writable(self, quad: Quad | None) -> Quad:
         """The quad; `DataError` for the default graph where that is the union of all."""
         if self._merge and (quad is None or isinstance(quad.graph_name, ox.DefaultGraph)):
-            raise DataError(
-                "The default graph is the union of all entries; nothing is written to it.",
-                hint="Name the entry: GRAPH <https://w3id.org/biennien/graph/…> { … }.",
-            )
+            raise default_is_union()
         return cast("Quad", quad)
 
     def _iri(self, operation: Operation, name: str) -> ox.NamedNode:
         text = f"{operation.prologue}\nSELECT ?iri WHERE {{ BIND({name} AS ?iri) }}"
-        rows = cast("ox.QuerySolutions", ox.Store().query(text, prefixes=dict(PREFIXES)))
-        return cast("ox.NamedNode", next(iter(rows))["iri"])
+        found = ox.Store().query(text, prefixes=dict(PREFIXES), base_iri=self._base)
+        return cast("ox.NamedNode", next(iter(cast("ox.QuerySolutions", found)))["iri"])
 
     def _ask(self, operation: Operation, text: str, dataset: dict[str, Any]) -> Any:
         if not self._merge and "named_graphs" not in dataset and "graph" in text.lower():
             dataset = {**dataset, "named_graphs": self._entries()}
-        return self._store.query(
-            f"{operation.prologue}\n{text}", prefixes=dict(PREFIXES), **dataset
-        )
+        text = f"{operation.prologue}\n{text}"
+        return self._store.query(text, prefixes=dict(PREFIXES), base_iri=self._base, **dataset)
 
     def _entries(self) -> list[ox.NamedNode | ox.BlankNode]:
         """The named graphs as queries see them: without those that the service computes."""
@@ -254,18 +264,30 @@ class Updating:
         return [name for name in graphs if getattr(name, "value", "") not in COMPUTED]
 
 
-def complaint(text: str) -> str | None:
-    """What the parser says of an update; None where it says nothing. Changes nothing.
+def default_is_union() -> DataError:
+    """What somebody is told who writes to the default graph, and no such graph is there."""
+    return DataError(
+        "The default graph is the union of all entries; nothing is written to it.",
+        hint="Name the entry: GRAPH <https://w3id.org/biennien/graph/…> { … }.",
+    )
 
-    The update runs on an empty store: nothing that reaches out may be in it.
+
+def complaint(text: str) -> str | None:
+    """What the parser says of an update; None where it says nothing. Runs nothing of it.
+
+    The whole request is parsed before its first operation, and that one always fails.
     """
     try:
-        ox.Store().update(text, prefixes=dict(PREFIXES))
+        ox.Store().update(f"{_FAILS}\n{text}", prefixes=dict(PREFIXES), base_iri=_ANY_BASE)
     except SyntaxError as problem:
-        return problem.msg or str(problem)
+        return _PLACE.sub(_line_before, problem.msg or str(problem), count=1)
     except (ValueError, RuntimeError, OSError):
         return None
     return None
+
+
+def _line_before(place: re.Match[str]) -> str:
+    return f"error at {int(place[1]) - 1}:"
 
 
 def clone(snapshot: Path, folder: Path) -> None:

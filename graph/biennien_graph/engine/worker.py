@@ -147,7 +147,8 @@ class Worker:
             except TooMuch as problem:
                 self._fail({"kind": "too-much", "message": str(problem)})
             except (ValueError, RuntimeError, OSError, MemoryError) as problem:
-                self._fail({"kind": "failed", "message": str(problem)})
+                unknown = "custom function" in str(problem)
+                self._fail({"kind": "refused" if unknown else "failed", "message": str(problem)})
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _answer(self, question: dict[str, Any]) -> None:
@@ -159,7 +160,7 @@ class Worker:
         text = question["text"]
         prefixes = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
         store, dataset = self._dataset(question)
-        results = store.query(text, prefixes=prefixes, **dataset)
+        results = store.query(text, prefixes=prefixes, base_iri=question["base"], **dataset)
         graph = isinstance(results, ox.QueryTriples)
         known: dict[str, tuple[Any, str]] = _GRAPHS if graph else _SOLUTIONS
         name = question["graph" if graph else "solutions"]
@@ -193,7 +194,7 @@ class Worker:
                 "default_graph": [ox.NamedNode(iri) for iri in default],
                 "named_graphs": [ox.NamedNode(iri) for iri in named],
             }
-        if question["plain"] and "graph" in question["text"].lower() and not (default or named):
+        if question["plain"] and _needs_plain(question["text"]):
             return self._store, {"named_graphs": self._entries()}
         return self._store, {}
 
@@ -234,6 +235,12 @@ class Worker:
     def _fail(self, report: dict[str, Any]) -> None:
         payload = json.dumps(report).encode()
         self._connection.sendall(frames.frame(frames.ERROR, payload))
+
+
+def _needs_plain(text: str) -> bool:
+    """Whether a query asks for named graphs, and does not say itself which there are."""
+    words = {value.upper() for kind, value, _ in tokens(text) if kind == "word"}
+    return "GRAPH" in words and "FROM" not in words
 
 
 def from_clauses(text: str, prefixes: dict[str, str]) -> tuple[list[str], list[str]]:

@@ -69,9 +69,9 @@ def blocks(template: str) -> Iterator[Block]:
 
 
 def _block(graph: str, triples: str) -> Iterator[Block]:
-    triples = triples.strip().removeprefix(".").strip()
-    if any(True for _ in tokens(triples)):
-        yield Block(graph, triples)
+    begins = next((offset for _, value, offset in tokens(triples) if value != "."), None)
+    if begins is not None:
+        yield Block(graph, triples[begins:])
 
 
 def _closing(found: list[tuple[str, str, int]], opening: int) -> int:
