@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
-.PHONY: help serve test check bench terms clean
+.PHONY: help serve test check bench terms model clean
 
 help:
 	@echo "make serve   load the five records and answer on http://127.0.0.1:8000/"
@@ -17,6 +17,7 @@ help:
 	@echo "make check   linters, types, import contracts"
 	@echo "make bench   measure, side by side with peers"
 	@echo "make terms   write the term constants again from the ontology"
+	@echo "make model   draw the diagram of the data model again"
 	@echo "make clean   remove what the others made (not ./var, the data)"
 
 # One stamp per set of dependencies; each is made again when pyproject.toml changes.
@@ -59,12 +60,16 @@ check: $(VENV)/.check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tools/generate_terms.py --check
+	@$(BIN)/python tools/draw_model.py --check
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks
 
 terms: $(VENV)/.serve
 	@$(BIN)/python tools/generate_terms.py
+
+model: $(VENV)/.serve
+	@$(BIN)/python tools/draw_model.py
 
 clean:
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

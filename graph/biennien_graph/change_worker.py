@@ -68,7 +68,9 @@ def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, 
 
 def _content(question: dict[str, Any]) -> list[Quad]:
     base = question["graph"] or question["base"]
-    return [quad for file, media_type in question["files"] for quad in _read(file, media_type, base)]
+    return [
+        quad for file, media_type in question["files"] for quad in _read(file, media_type, base)
+    ]
 
 
 def _read(file: str, media_type: str, base: str) -> list[Quad]:

@@ -140,10 +140,18 @@ class _Expansion:
             said[BN.certainty] = [_INFERRED]
             said[BN.reasoning] = list(_TRANSLATION)
         said.setdefault(BN.certainty, [_STATED])
-        said.setdefault(BN.modality, self._values(subject, BN.modality) or [_HELD])
+        said.setdefault(BN.modality, self._modality(subject))
         for predicate, values in said.items():
             for value in values:
                 yield _triple(claim, predicate, value)
+
+    def _modality(self, subject: Subject) -> list[Term]:
+        """That of the subject in this entry; a node's (a date, a quantity) is that of its thing."""
+        thing = NamedNode(subject.value.partition("#")[0]) if _is_node(subject) else subject
+        for node in (subject, thing):
+            if found := self._values(node, BN.modality):
+                return found
+        return [_HELD]
 
     def _evidence(self, node: Term) -> NamedNode:
         """The IRI of a passage that is written as `[ oa:exact "…" ; oa:start 475 ]`."""
@@ -194,6 +202,10 @@ class _Expansion:
 
 def _triple(subject: Subject, predicate: str, value: Term) -> Triple:
     return Triple(subject, NamedNode(predicate), value)
+
+
+def _is_node(subject: Subject) -> bool:
+    return isinstance(subject, NamedNode) and "#" in subject.value
 
 
 def _is_translation(value: Term) -> bool:

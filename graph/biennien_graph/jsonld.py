@@ -70,7 +70,7 @@ class _Tree:
         for predicate, value in self._about.get(iri, ()):
             if predicate == RDF.type:
                 node.setdefault("@type", []).append(value.value)
-            elif predicate != RDF.subject:
+            elif predicate != RDF.subject or iri == self._iri:  # else said by where it stands
                 node.setdefault(predicate, []).append(self._value(value, depth))
         claims = sorted(self._claims.get(iri, ()))
         if claims:

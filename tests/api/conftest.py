@@ -178,46 +178,6 @@ def small_client(small_service: Any) -> Iterator[httpx.Client]:
         yield found
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
-    """Somebody with an editor's token for a service, who writes to it and reads from it."""
-
-    client: httpx.Client
-    data: Path
-
-    def update(self, text: str, **parameters: Any) -> httpx.Response:
-        """Send an update."""
-        headers = {"Content-Type": "application/sparql-update"}
-        address = "/sparql/update"
-        return self.client.post(address, content=text, headers=headers, params=parameters)
-
-    def change(self, text: str, **parameters: Any) -> tuple[int, int]:
-        """Send an update that is accepted: how many quads it added, and how many it removed."""
-        response = self.update(text, **parameters)
-        assert response.status_code == 200, response.text
-        return response.json()["added"], response.json()["removed"]
-
-    def ask(self, pattern: str) -> bool:
-        """Whether a pattern holds now."""
-        response = self.client.get("/sparql", params={"query": f"ASK {{ {pattern} }}"})
-        return bool(response.json()["boolean"])
-
-    def content(self) -> set[str]:
-        """All quads as words, such as `s p o g` for `<urn:s> <urn:p> <urn:o> <urn:g>`."""
-        query = "SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
-        response = self.client.get("/sparql", params={"query": query, "format": "tsv"})
-        lines = response.text.replace("<urn:", "").replace(">", "").splitlines()[1:]
-        return {" ".join(line.split("\t")).strip() for line in lines}
-
-
-def _edit(service: Any) -> Iterator[Editor]:
-    with DataFolder(service.data, default_graph=service.default_graph) as folder:
-        token = folder.tokens.create("Nguyễn Thị An", "editor")
-    headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=service.url, headers=headers, timeout=60) as client:
-        yield Editor(client, service.data)
-
-
 ENTRY = """\
 @base <https://w3id.org/biennien/> .
 @prefix bn: <https://w3id.org/biennien/ontology#> .

@@ -16,6 +16,8 @@ RECORDS = sorted((resources.folder("data") / "records").glob("*.ttl"))
 AUTHORITIES = sorted((resources.folder("data") / "authorities").glob("*.ttl"))
 STATUSES = {"claims", "rhetoric", "heading", "caption", "furniture", "unrelated"}
 SOURCES = os.environ.get("BIENNIEN_SOURCES")
+# Web pages behind the history of the places; their texts are not among the five at hand.
+WEB_PAGE = f"{NAMESPACE}source/web-"
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +100,28 @@ def test_no_quote_stands_in_the_unrelated_news_or_the_furniture_of_the_page(entr
 
 
 def test_all_five_sources_are_quoted(entries):
-    per_source = Counter(p.source for entry in entries.values() for p in entry.passages)
+    per_source = Counter(
+        p.source
+        for entry in entries.values()
+        for p in entry.passages
+        if not p.source.startswith(WEB_PAGE)
+    )
     assert len(per_source) == 5
     assert min(per_source.values()) > 100
+
+
+def test_only_the_history_of_the_places_quotes_web_pages_and_it_describes_each(entries):
+    quoting = {
+        name: {p.source for p in entry.passages if p.source.startswith(WEB_PAGE)}
+        for name, entry in entries.items()
+    }
+    assert {name for name, pages in quoting.items() if pages} == {"place-history"}
+    described = {
+        str(t.subject.value)
+        for t in entries["place-history"].triples
+        if t.predicate.value == BN.codePointCount
+    }
+    assert quoting["place-history"] == described
 
 
 @pytest.mark.skipif(SOURCES is None, reason="set BIENNIEN_SOURCES to the folder of source texts")
@@ -111,4 +132,6 @@ def test_every_quote_stands_at_its_position_in_the_source_text(entries):
         count, problems = check_quotes(entry, texts)
         assert problems == []
         compared += count
-    assert compared == sum(len(entry.passages) for entry in entries.values()) > 1000
+    quotes = [p for entry in entries.values() for p in entry.passages]
+    web_pages = [p for p in quotes if p.source.startswith(WEB_PAGE)]
+    assert compared == len(quotes) - len(web_pages) > 1000

@@ -17,7 +17,8 @@ import pyoxigraph as ox
 from biennien_graph.engine import COMPUTED, Position
 from biennien_graph.engine.embedded import EmbeddedStore
 from biennien_graph.errors import DataError, QueryRefused
-from biennien_graph.queries.update import Block, Operation, blocks
+from biennien_graph.queries.scan import position_of
+from biennien_graph.queries.update import Block, Operation, blocks, end_of_prologue
 from biennien_graph.terms import NAMESPACE, PREFIXES
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from biennien_graph.engine.rdf import Quad
 
 
-_FAILS = "DROP GRAPH <urn:biennien:no-such-graph> ;"
-_PLACE = re.compile(r"error at (\d+):")
+_FAILS = "DROP GRAPH <urn:biennien:no-such-graph> ; "
+_PLACE = re.compile(r"error at (\d+):(\d+):")
 _ANY_BASE = "urn:biennien:base:/"
 
 
@@ -275,19 +276,30 @@ def default_is_union() -> DataError:
 def complaint(text: str) -> str | None:
     """What the parser says of an update; None where it says nothing. Runs nothing of it.
 
-    The whole request is parsed before its first operation, and that one always fails.
+    The whole request is parsed before its first operation, and that one always fails. It stands
+    after the prologue, as the engine's parser knows no other place for that.
     """
+    at = end_of_prologue(text)
+    first = _FAILS if at < len(text) else ""
     try:
-        ox.Store().update(f"{_FAILS}\n{text}", prefixes=dict(PREFIXES), base_iri=_ANY_BASE)
+        ox.Store().update(
+            text[:at] + first + text[at:], prefixes=dict(PREFIXES), base_iri=_ANY_BASE
+        )
     except SyntaxError as problem:
-        return _PLACE.sub(_line_before, problem.msg or str(problem), count=1)
+        said = problem.msg or str(problem)
+        return _PLACE.sub(lambda place: _without(first, text, at, place), said, count=1)
     except (ValueError, RuntimeError, OSError):
         return None
     return None
 
 
-def _line_before(place: re.Match[str]) -> str:
-    return f"error at {int(place[1]) - 1}:"
+def _without(first: str, text: str, at: int, place: re.Match[str]) -> str:
+    """The place of an error as it is without the operation put first."""
+    line, column = int(place[1]), int(place[2])
+    first_line, first_column = position_of(text, at)
+    if line == first_line and column > first_column:
+        column = max(first_column, column - len(first))
+    return f"error at {line}:{column}:"
 
 
 def clone(snapshot: Path, folder: Path) -> None:

@@ -51,6 +51,19 @@ def operations(text: str) -> list[Operation]:
     return list(_Reader(text).operations())
 
 
+def end_of_prologue(text: str) -> int:
+    """The offset, in code points, at which the first operation begins."""
+    rest = 0
+    for kind, value, offset in tokens(text):
+        if rest:
+            rest -= 1
+        elif kind == "word" and value.upper() in _DECLARATIONS:
+            rest = 2 if value.upper() == "PREFIX" else 1
+        else:
+            return offset
+    return len(text)
+
+
 def blocks(template: str) -> Iterator[Block]:
     """The parts of a template (`Quads`, rule 50) by graph."""
     found = list(tokens(template))
