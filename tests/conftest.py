@@ -136,7 +136,7 @@ def running(data: Path, log: Path, **settings: str) -> Iterator[RunningService]:
 
 @contextlib.contextmanager
 def editing(folder: Path, **settings: str) -> Iterator[Editor]:
-    """Serve the data folder in a folder to an editor, who is named in the journal, until the end."""
+    """Serve `data` in a folder until the block ends, to somebody who may write to it."""
     graph = settings.get("default_graph", "union")
     with DataFolder(folder / "data", default_graph=graph) as data:
         token = data.tokens.create("Nguyễn Thị An", "editor")
@@ -240,9 +240,7 @@ def edit() -> Callable[..., contextlib.AbstractContextManager[Editor]]:
 
 
 @pytest.fixture(scope="session")
-def editor(
-    data_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Editor]:
+def editor(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     """May write to a service with the bundled entries."""
     folder = tmp_path_factory.mktemp("editor")
     shutil.copytree(data_folder, folder / "data")

@@ -259,7 +259,7 @@ def create_token(
     Example:
       biennien token create --role editor --name "Nguyễn Thị An" --days 365
     """
-    with _tokens(data) as known:
+    with _tokens(data, new=True) as known:
         typer.echo(known.create(name, role, days=days))
 
 
@@ -289,10 +289,12 @@ def revoke_token(
 
 
 @contextlib.contextmanager
-def _tokens(data: Path | None) -> Iterator[Tokens]:
+def _tokens(data: Path | None, *, new: bool = False) -> Iterator[Tokens]:
     from biennien_graph.datafolder import DataFolder
 
     settings = _settings(data=data)
+    if not new and not settings.data.exists():
+        raise UsageError(f"There is no data folder {settings.data}.", hint="Run: biennien load")
     with DataFolder(settings.data, default_graph=settings.default_graph) as folder:
         yield folder.tokens
 

@@ -39,30 +39,30 @@ FORMS = {
     "DELETE WHERE of any graph": ("DELETE WHERE { GRAPH ?g { :b ?p ?o } }", "b p 2 g, b p 3 h", ""),
     "INSERT WHERE": ("INSERT { ?s :q ?o } WHERE { GRAPH :g { ?s :p ?o } }", "", "a q 2, b q 2"),
     "DELETE and INSERT": (
-        "DELETE { GRAPH :h { :b :p ?o } } INSERT { GRAPH :h { :b :p ?n } }"
-        " WHERE { GRAPH :h { :b :p ?o } BIND(?o + 1 AS ?n) }",
+        """DELETE { GRAPH :h { :b :p ?o } } INSERT { GRAPH :h { :b :p ?n } }
+           WHERE { GRAPH :h { :b :p ?o } BIND(?o + 1 AS ?n) }""",
         "b p 3 h",
         "b p 4 h",
     ),
     "templates of several graphs": (
-        "INSERT { ?s :q 1 . GRAPH :g { ?s :q 2 . ?s :q 3 } . ?s :q 4 . GRAPH :k { ?s :q 5 } }"
-        " WHERE { GRAPH :h { ?s :p 3 } }",
+        """INSERT { ?s :q 1 . GRAPH :g { ?s :q 2 . ?s :q 3 } . ?s :q 4 . GRAPH :k { ?s :q 5 } }
+           WHERE { GRAPH :h { ?s :p 3 } }""",
         "",
         "b q 1, b q 2 g, b q 3 g, b q 4, b q 5 k",
     ),
     "a template with comments": (
-        "DELETE { ?s :p ?o # the old one\n } INSERT { # {\n ?s :q ?o # the new one\n }\n"
-        "# between\nWHERE { ?s :p ?o # }\n}",
+        """DELETE { ?s :p ?o # the old one\n } INSERT { # {\n ?s :q ?o # the new one\n }\n
+           # between\nWHERE { ?s :p ?o # }\n}""",
         "a p 1",
         "a q 1",
     ),
     "a template for any graph": (
-        "DELETE { GRAPH ?g { ?s :p ?o } } INSERT { GRAPH ?g { ?s :q ?o } }"
-        " WHERE { GRAPH ?g { ?s :p ?o FILTER(?s = :b) } }",
+        """DELETE { GRAPH ?g { ?s :p ?o } } INSERT { GRAPH ?g { ?s :q ?o } }
+           WHERE { GRAPH ?g { ?s :p ?o FILTER(?s = :b) } }""",
         "b p 2 g, b p 3 h",
         "b q 2 g, b q 3 h",
     ),
-    "a graph that is named by a literal": ("INSERT { GRAPH ?o { ?s :q 1 } } WHERE { ?s :p ?o }", "", ""),
+    "a graph named by a literal": ("INSERT { GRAPH ?o { ?s :q 1 } } WHERE { ?s :p ?o }", "", ""),
     "a template without a value": (
         "INSERT { ?s :q ?none . ?s :r ?o } WHERE { ?s :p ?o }",
         "",
@@ -74,8 +74,8 @@ FORMS = {
         "",
     ),
     "WITH": (
-        "WITH :g DELETE { ?s :p ?o } INSERT { ?s :q ?o . GRAPH :h { ?s :q ?o } }"
-        " WHERE { ?s :p ?o FILTER(?s = :a) }",
+        """WITH :g DELETE { ?s :p ?o } INSERT { ?s :q ?o . GRAPH :h { ?s :q ?o } }
+           WHERE { ?s :p ?o FILTER(?s = :a) }""",
         "a p 2 g",
         "a q 2 g, a q 2 h",
     ),
@@ -120,7 +120,8 @@ FORMS = {
     "MOVE": ("MOVE :h TO :g", "a p 2 g, b p 2 g, b p 3 h", "b p 3 g"),
     "MOVE to itself": ("MOVE DEFAULT TO DEFAULT", "", ""),
     "several that see each other": (
-        "INSERT DATA { :x :p 1 } ; INSERT { ?s :q ?o } WHERE { ?s :p ?o } ; DELETE WHERE { :a ?p ?o }",
+        """INSERT DATA { :x :p 1 } ; INSERT { ?s :q ?o } WHERE { ?s :p ?o } ;
+           DELETE WHERE { :a ?p ?o }""",
         "a p 1",
         "x p 1, x q 1",
     ),

@@ -99,6 +99,8 @@ class Updating:
                 return set(), self._filled(operation, operation.delete, where, self._seen())
             case "MODIFY":
                 dataset = self._dataset(operation, using, using_named)
+                # Parsed whatever the templates hold: a pattern that was cut wrongly is no pattern.
+                self._ask(operation, f"SELECT * WHERE {operation.where}", dataset)
                 return (
                     self._filled(operation, operation.insert, operation.where, dataset),
                     self._filled(operation, operation.delete, operation.where, dataset),
@@ -120,7 +122,8 @@ class Updating:
     def _data(self, operation: Operation, template: str) -> set[Quad]:
         """The quads of `INSERT DATA` or `DELETE DATA`."""
         store = ox.Store()
-        store.update(f"{operation.prologue}\nINSERT DATA {{ {template} }}", prefixes=dict(PREFIXES))
+        text = f"{operation.prologue}\nINSERT DATA {{ {template} }}"
+        store.update(text, prefixes=dict(PREFIXES), base_iri=self._base)
         return {
             self._writable(ox.Quad(q.subject, q.predicate, q.object, self._default))
             if isinstance(q.graph_name, ox.DefaultGraph)

@@ -67,6 +67,8 @@ def scan(text: str) -> Scan:
     """
     if len(text) > MAX_LENGTH:
         raise QueryRefused(f"The query is longer than {MAX_LENGTH:,} characters.")
+    if "\0" in text:
+        raise QueryRefused("The query has a NUL character in it.")
     form, depth = "", 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
