@@ -98,7 +98,9 @@ async def _quotes(pool: QueryPool, texts: Mapping[str, SourceText]) -> Finding:
     ]
     if not at_hand:
         return Finding("quotes", fine=True, detail=f"{len(found)}, no source text at hand")
-    detail = f"{len(at_hand) - len(wrong)} of {len(found)} stand where they should"
+    detail = f"{len(at_hand) - len(wrong)} of {len(at_hand)} stand where they should"
+    if len(at_hand) < len(found):
+        detail += f"; {len(found) - len(at_hand)} more are of texts not at hand"
     if wrong:
         detail += f"; not {wrong[0].iri.value}"
     return Finding("quotes", fine=not wrong, detail=detail)

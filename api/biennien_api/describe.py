@@ -28,6 +28,8 @@ _FIRST = (
 )  # fmt: skip
 _SUMMARIES = (RICO.expressedDate, RICO.textualValue, BN.correctedReading)
 _UNSHOWN = frozenset({RDF.type, BN.evidence, RDFS.label, BN.certainty, BN.reasoning, BN.inClaimSet})
+# What is said with these does not happen, whatever becomes of the thing.
+_TIMELESS = frozenset({BN.modality, RDFS.label, SKOS.altLabel, RICO.hasActivityType})
 _INFERRED = f"{NAMESPACE}vocabulary/certainty/inferred"
 _HELD = f"{NAMESPACE}vocabulary/modality/held"
 
@@ -191,19 +193,31 @@ class _Builder:
         ]
 
     def _support(self, value: Value, claims: list[dict[str, Any]]) -> None:
+        """Passages, and what holds of all claims: that they are inferred, or not of what is held.
+
+        What one source states is not marked because another leaves it to be inferred.
+        """
         seen: set[str] = set()
         for row in claims:
             if row["passage"]["value"] not in seen:
                 seen.add(row["passage"]["value"])
                 value.evidence.append(self._evidence(row))
-            if row["certainty"]["value"] == _INFERRED and not _translated(row["o"]):
-                value.inferred = True
-                reasoning = row.get("reasoning", {})
-                if reasoning.get("xml:lang", self._lang) == self._lang:
-                    value.reasoning = reasoning.get("value", "")
-            if row["modality"]["value"] != _HELD and row["p"]["value"] != BN.modality:
-                value.modality = self._words.label(row["modality"]["value"])
         value.evidence.sort(key=lambda found: (found.source, found.start))
+        own = [row for row in claims if not _translated(row["o"])]
+        value.inferred = bool(own) and all(r["certainty"]["value"] == _INFERRED for r in own)
+        if value.inferred:
+            value.reasoning = self._reasoning(own)
+        modalities = {
+            row["modality"]["value"] for row in claims if row["p"]["value"] not in _TIMELESS
+        }
+        if len(modalities) == 1 and modalities != {_HELD}:
+            value.modality = self._words.label(modalities.pop())
+
+    def _reasoning(self, claims: list[dict[str, Any]]) -> str:
+        """Why, in the reader's language where it is given there."""
+        given = [row["reasoning"] for row in claims if "reasoning" in row]
+        spoken = [words for words in given if words.get("xml:lang") == self._lang]
+        return str((spoken or given or [{"value": ""}])[0]["value"])
 
     def _evidence(self, row: dict[str, Any]) -> Evidence:
         document = row.get("document", {}).get("value", "")
@@ -215,7 +229,7 @@ class _Builder:
             end=int(row["end"]["value"]),
             source=row["source"]["value"],
             document=document,
-            document_label=self._words.label(document) if document else "",
+            document_label=self._words.label(document or row["source"]["value"]),
         )
 
     def _incoming(self, rows: list[dict[str, Any]]) -> list[Group]:

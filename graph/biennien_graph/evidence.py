@@ -120,11 +120,11 @@ def _stored_passage(triple: Triple, about: Mapping[Any, object]) -> Passage | No
     return Passage(triple.object.value, int(start.value), quote.value)
 
 
-def check_quotes(entry: Entry, texts: dict[str, SourceText]) -> tuple[int, list[str]]:
+def check_quotes(entry: Entry, texts: dict[str, SourceText]) -> tuple[int, list[dict[str, str]]]:
     """Compare quotes with the texts at hand, by source IRI.
 
-    Returns how many were compared, and a sentence for each that does not stand at its position
-    and for each text whose hash is not the one on record.
+    Returns how many were compared, and a sentence in vi and en for each that does not stand at
+    its position and for each text whose hash is not the one on record.
     """
     compared, problems = 0, _wrong_texts(entry, texts)
     for passage in entry.passages:
@@ -132,21 +132,32 @@ def check_quotes(entry: Entry, texts: dict[str, SourceText]) -> tuple[int, list[
         if at_hand is None:
             continue
         compared += 1
-        stands = at_hand.text[passage.start : passage.end]
-        if stands != passage.quote:
-            elsewhere = at_hand.text.find(passage.quote)
-            hint = f"; it stands at {elsewhere}" if elsewhere >= 0 else ""
-            problems.append(
-                f"“{passage.quote}” is not at {passage.start} in {passage.source}, where "
-                f"“{stands}” stands{hint}."
-            )
+        if at_hand.text[passage.start : passage.end] != passage.quote:
+            problems.append(_misplaced(passage, at_hand))
     return compared, problems
 
 
-def _wrong_texts(entry: Entry, texts: dict[str, SourceText]) -> list[str]:
+def _misplaced(passage: Passage, at_hand: SourceText) -> dict[str, str]:
+    stands = at_hand.text[passage.start : passage.end]
+    elsewhere = at_hand.text.find(passage.quote)
+    quote, place, source = passage.quote, passage.start, passage.source
+    hint = {"vi": f"; nó ở vị trí {elsewhere}", "en": f"; it stands at {elsewhere}"}
+    if elsewhere < 0:
+        hint = {"vi": "", "en": ""}
+    return {
+        "vi": f"“{quote}” không ở vị trí {place} của {source}; ở đó là “{stands}”{hint['vi']}.",
+        "en": f"“{quote}” is not at {place} in {source}, where “{stands}” stands{hint['en']}.",
+    }
+
+
+def _wrong_texts(entry: Entry, texts: dict[str, SourceText]) -> list[dict[str, str]]:
     return [
-        f"The text of {triple.subject.value} has the SHA-256 {at_hand.sha256}, "
-        f"not {triple.object.value} as on record."
+        {
+            "vi": f"Văn bản của {triple.subject.value} có SHA-256 là {at_hand.sha256}, không phải "
+            f"{triple.object.value} như đã ghi.",
+            "en": f"The text of {triple.subject.value} has the SHA-256 {at_hand.sha256}, "
+            f"not {triple.object.value} as on record.",
+        }
         for triple in sorted(entry.triples, key=str)
         if triple.predicate.value == SCHEMA.sha256
         and isinstance(triple.subject, NamedNode)

@@ -167,10 +167,10 @@ def _wrong_quotes(entry: Entry, texts: dict[str, SourceText]) -> list[Result]:
             entry=entry.graph,
             severity="Violation",
             focus=entry.graph,
-            path=SCHEMA.sha256 if "SHA-256" in problem else BN.evidence,
+            path=SCHEMA.sha256 if "SHA-256" in problem["en"] else BN.evidence,
             value="",
             shape=f"{NAMESPACE}shapes/passage#stands",
-            messages={"en": problem},
+            messages=problem,
         )
         for problem in check_quotes(entry, texts)[1]
     ]
@@ -185,7 +185,11 @@ def _unreadable_rules(entry: Entry) -> list[Result]:
             path=SH.construct,
             value="",
             shape=f"{NAMESPACE}shapes/rule#readable",
-            messages={"en": f"{fault.message} {fault.hint}".strip()},
+            messages={
+                "vi": "Quy tắc chỉ gồm CONSTRUCT { … } WHERE { … } với các mẫu bộ ba: bỏ PREFIX, "
+                "FILTER, OPTIONAL, UNION, BIND và đường dẫn; ghi rõ mọi thuộc tính.",
+                "en": f"{fault.message} {fault.hint}".strip(),
+            },
         )
         for fault in (read_rules(entry.quads())[1] if states_rules(entry.graph) else ())
     ]

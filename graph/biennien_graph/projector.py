@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from biennien_graph.journal import Change, Journal
 
 _LOG = logging.getLogger(__name__)
+_MANY = 500_000  # quads after which the store's files are worth compacting
 _LABELS = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, RICO.title)
 _LABEL_MARKS = tuple(f"<{label}>".encode() for label in _LABELS)
 
@@ -76,10 +77,11 @@ class Projector:
     def _apply(self, change: Change) -> None:
         position = Position(change.position, change.digest)
         removed = read_quads(change.removed)
-        if change.is_bulk or _states_rules(change, removed):
-            self._apply_large(change, removed)
+        new_rules = _states_rules(change, removed)
+        if change.is_bulk or new_rules:
+            self._apply_large(change, removed, anew=bool(removed) or new_rules)
             self._store.apply((), (), position, time=change.time)
-            if change.is_bulk:
+            if change.added_count > _MANY:
                 self._store.optimize()
             return
         with change.open_added() as lines:
@@ -90,8 +92,10 @@ class Projector:
         less += _in_graph(void, INFERRED)
         self._store.apply(added + more, removed + less, position, time=change.time)
 
-    def _apply_large(self, change: Change, removed: list[Quad]) -> None:
+    def _apply_large(self, change: Change, removed: list[Quad], *, anew: bool) -> None:
         """A change too large to be held in memory, or one that alters the rules.
+
+        `anew`: all conclusions are drawn again.
 
         Not one transaction: the position is written last, and no reader sees what lies before.
         """
@@ -102,10 +106,10 @@ class Projector:
         self._store.load(change.open_added)
         self._store.load(lambda: io.BytesIO(derived))
         self._store.discard(removed + less)
-        if removed or _states_rules(change, removed):
+        if anew:
             self._store.discard(self._store.quads(graph=INFERRED))
             self._rules = None
-        conclude_all(self._store, self._known_rules())
+        conclude_all(self._store, self._known_rules(), anew=anew)
 
     def _known_rules(self) -> Rules:
         """Read when they are first needed, and again when a change has altered them."""

@@ -3,30 +3,35 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import gc
+import logging
+import warnings
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 import rdflib
 
-from biennien_graph.engine.rdf import Literal, NamedNode, Quad, Triple, n_triples
-from biennien_graph.terms import BN, NAMESPACE, RDF, RDFS, SH
+from biennien_graph.engine.rdf import BlankNode, Literal, NamedNode, Triple
+from biennien_graph.errors import DataError
+from biennien_graph.neighbourhood import neighbourhood, words
+from biennien_graph.terms import NAMESPACE, SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from rdflib.plugins.sparql.sparql import Query
+
     from biennien_graph.evidence import Entry
+    from biennien_graph.neighbourhood import Published
+
+# The report says what is ill-typed; rdflib would print a traceback for each.
+logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 
 SEVERITIES = ("Violation", "Warning", "Info")
-
-
-class Published(Protocol):
-    """What is published already."""
-
-    def quads(
-        self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
-    ) -> Iterator[Quad]:
-        """The quads that match, in all graphs unless one is named."""
+_STATEMENT_EVIDENCE = f"{NAMESPACE}shapes/statement#evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,42 +82,41 @@ class Shapes:
     def validate(self, entries: Sequence[Entry], published: Published | None = None) -> Report:
         """Check entries together with each other and with what is published.
 
-        pySHACL sees the entries and, of the published graph, what they refer to; only results
+        SHACL sees the entries and, of the published graph, what they refer to; only results
         about the entries' own nodes are kept.
         """
-        report = Report([result for entry in entries for result in _unsupported(entry)])
-        data = rdflib.Graph()
-        for entry in entries:
-            data.parse(data=n_triples(filter(_is_seen, entry.triples)), format="nt")
-        around = _neighbourhood(entries, published)
-        data.parse(data=n_triples(filter(_is_seen, around)), format="nt")
-        found = self._results(data)
-        for node in found.subjects(rdflib.RDF.type, rdflib.URIRef(SH.ValidationResult)):
-            report.results += self._read(found, node, entries)
+        report = Report([result for entry in entries for result in self._unsupported(entry)])
+        triples = {triple for entry in entries for triple in entry.triples}
+        if published is not None:
+            triples.update(neighbourhood(entries, published))
+        found = shacl_report(_as_rdflib(triples), self._graph)
+        nodes = found.subjects(rdflib.RDF.type, rdflib.URIRef(SH.ValidationResult))
+        report.results += _owned([self._read(found, node) for node in nodes], entries)
         report.results.sort(key=lambda r: (SEVERITIES.index(r.severity), r.entry, r.focus, r.path))
         return report
 
-    def _results(self, data: rdflib.Graph) -> rdflib.Graph:
-        import pyshacl  # slow to import, and most commands never need it
+    def _unsupported(self, entry: Entry) -> Iterator[Result]:
+        for statement in sorted(entry.unsupported, key=str):
+            yield Result(
+                entry=entry.graph,
+                severity="Violation",
+                focus=words(statement.subject),
+                path=statement.predicate.value,
+                value=words(statement.object),
+                shape=_STATEMENT_EVIDENCE,
+                messages=_said(self._graph, rdflib.URIRef(_STATEMENT_EVIDENCE), SH.message),
+            )
 
-        _, found, text = pyshacl.validate(
-            data, shacl_graph=self._graph, inference="none", meta_shacl=False, advanced=False
-        )
-        if not isinstance(found, rdflib.Graph):
-            raise TypeError(f"pySHACL failed: {text}")
-        return found
-
-    def _read(
-        self, graph: rdflib.Graph, node: rdflib.term.Node, entries: Sequence[Entry]
-    ) -> Iterator[Result]:
+    def _read(self, graph: rdflib.Graph, node: rdflib.term.Node) -> Result:
         def value(predicate: str) -> str:
-            return str(graph.value(node, rdflib.URIRef(predicate)) or "")
+            found = graph.value(node, rdflib.URIRef(predicate))
+            return "" if found is None else str(found)
 
         path = graph.value(node, rdflib.URIRef(SH.resultPath))
         shape = value(SH.sourceShape)
         # pySHACL drops the language of some messages; the shape has them as they were written.
         written = _said(self._graph, rdflib.URIRef(shape), SH.message)
-        result = Result(
+        return Result(
             entry="",
             severity=value(SH.resultSeverity).rpartition("#")[2],
             focus=value(SH.focusNode),
@@ -121,10 +125,74 @@ class Shapes:
             shape=shape,
             messages=written or _said(graph, node, SH.resultMessage),
         )
-        # Only what is validated has blank nodes that something is said of.
-        blank = isinstance(graph.value(node, rdflib.URIRef(SH.focusNode)), rdflib.BNode)
-        for owner in [entry.graph for entry in entries] if blank else _owners(result, entries):
-            yield replace(result, entry=owner)
+
+
+def shacl_report(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
+    """The validation report (SHACL, section 3.6) on a data graph; core and SPARQL constraints.
+
+    Raises `DataError` for a failure (section 3.4.1): the shapes are wrong, whatever the data.
+    """
+    import pyshacl  # slow to import, and most commands never need it
+    from pyshacl.errors import ReportableRuntimeError
+
+    prepared = _PreparedQueries(data.store, data.identifier, data.namespace_manager)
+    try:
+        with _without_collector():
+            _, found, text = pyshacl.validate(prepared, shacl_graph=shapes, inference="none")
+    except (ReportableRuntimeError, NotImplementedError) as problem:
+        raise DataError(f"The shapes cannot be used: {problem}") from problem
+    if not isinstance(found, rdflib.Graph):
+        raise DataError(f"The shapes cannot be used: {text}")
+    return found
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """rdflib makes millions of objects and next to no cycles: looking for these took a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _PreparedQueries(rdflib.Graph):
+    """A graph that parses a query once, where pySHACL asks it again for every focus node."""
+
+    def query(self, query_object: str | Query, *args: Any, **options: Any) -> rdflib.query.Result:
+        if isinstance(query_object, str):
+            query_object = _prepared(query_object, tuple(self.namespaces()))
+        return super().query(query_object, *args, **options)
+
+
+@functools.lru_cache(maxsize=256)
+def _prepared(query: str, prefixes: tuple[tuple[str, rdflib.URIRef], ...]) -> Query:
+    from rdflib.plugins.sparql import prepareQuery  # slow to import, too
+
+    return prepareQuery(query, dict(prefixes))
+
+
+def _as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
+    graph = rdflib.Graph()
+    term = functools.cache(_rdflib_term)  # most terms occur many times
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of a boolean that is none
+        for triple in triples:
+            if not isinstance(triple.object, Triple):  # SHACL does not know triple terms
+                graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+    return graph
+
+
+def _rdflib_term(term: NamedNode | BlankNode | Literal) -> rdflib.term.Node:
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    return rdflib.Literal(term.value, datatype=term.datatype.value, normalize=False)
 
 
 def _said(graph: rdflib.Graph, node: rdflib.term.Node, predicate: str) -> dict[str, str]:
@@ -135,82 +203,30 @@ def _said(graph: rdflib.Graph, node: rdflib.term.Node, predicate: str) -> dict[s
     }
 
 
-def _owners(result: Result, entries: Sequence[Entry]) -> list[str]:
-    """The entries that a result is about: those that say what is wrong, else all that speak of
-    the focus node; none for a node of somebody else's.
+def _owned(results: Sequence[Result], entries: Sequence[Entry]) -> Iterator[Result]:
+    """The results, each for the entries that say what is wrong, else for all that speak of the
+    focus node, or of the value; none about nodes of somebody else's.
     """
-    speaking = [entry for entry in entries if result.focus in entry.subjects] or [
-        entry for entry in entries if result.value in entry.subjects
-    ]
-    saying = [
-        entry
-        for entry in speaking
-        if any(
-            _words(triple.subject) == result.focus
-            and triple.predicate.value == result.path
-            and result.value in ("", _words(triple.object))
-            for triple in entry.triples
-        )
-    ]
-    return sorted(entry.graph for entry in saying or speaking)
-
-
-def _unsupported(entry: Entry) -> Iterator[Result]:
-    for statement in sorted(entry.unsupported, key=str):
-        yield Result(
-            entry=entry.graph,
-            severity="Violation",
-            focus=_words(statement.subject),
-            path=statement.predicate.value,
-            value=_words(statement.object),
-            shape=f"{NAMESPACE}shapes/statement#evidence",
-            messages={
-                "vi": "Nhận định này chưa dẫn đoạn văn nào: thêm bn:evidence với lời trích nguyên "
-                "văn (oa:exact) và vị trí của nó (oa:start), hoặc bỏ nhận định đi.",
-                "en": "This statement cites no passage: add bn:evidence with the quote (oa:exact) "
-                "and its position (oa:start), or leave the statement out.",
-            },
-        )
-
-
-def _is_seen(triple: Triple) -> bool:
-    """Whether rdflib reads it, which knows RDF 1.1: no triple terms, no base directions."""
-    term = triple.object
-    return not isinstance(term, Triple) and not (isinstance(term, Literal) and term.direction)
-
-
-def _words(term: object) -> str:
-    return str(getattr(term, "value", term))
-
-
-def _neighbourhood(entries: Sequence[Entry], published: Published | None) -> Iterable[Triple]:
-    """Of the published graph: what the entries' nodes and those they refer to are.
-
-    Without the entries' own graphs, which they replace.
-    """
-    if published is None:
-        return
-    replaced = {entry.graph for entry in entries}
-    subjects = {
-        triple.subject.value
+    nodes = {node for result in results for node in (result.focus, result.value)}
+    statements = [
+        (entry.graph, triple)
         for entry in entries
         for triple in entry.triples
-        if isinstance(triple.subject, NamedNode)
-    }
-    objects = {
-        triple.object.value
-        for entry in entries
-        for triple in entry.triples
-        if isinstance(triple.object, NamedNode)
-    }
-    for quad in published.quads(predicate=RDFS.subClassOf):
-        yield quad.triple
-    for iri in subjects:
-        for quad in published.quads(subject=iri):
-            if _words(quad.graph_name) not in replaced and quad.predicate.value != BN.foldedLabel:
-                objects |= {quad.object.value} if isinstance(quad.object, NamedNode) else set()
-                yield quad.triple
-    for iri in objects - subjects:
-        for quad in published.quads(subject=iri, predicate=RDF.type):
-            if _words(quad.graph_name) not in replaced:
-                yield quad.triple
+        if words(triple.subject) in nodes
+    ]
+    for result in results:
+        saying = {graph for graph, triple in statements if _says(triple, result)}
+        speaking = {entry.graph for entry in entries if result.focus in entry.subjects} or {
+            entry.graph for entry in entries if result.value in entry.subjects
+        }
+        for graph in sorted(saying or speaking):
+            yield replace(result, entry=graph)
+
+
+def _says(triple: Triple, result: Result) -> bool:
+    """Whether a triple joins focus and value; against the arrow, where the rule has no path."""
+    ends = (words(triple.subject), words(triple.object))
+    if result.path:
+        said = triple.predicate.value == result.path and ends[0] == result.focus
+        return said and result.value in ("", ends[1])
+    return ends in ((result.focus, result.value), (result.value, result.focus))

@@ -163,14 +163,16 @@ def test_a_quote_that_does_not_stand_there_is_named_with_where_it_stands():
         '<id/event/a> rico:name "A" {| bn:evidence [ oa:exact "quân ta" ; oa:start 3 ] |} .'
     )
     _, (problem,) = check_quotes(found, {f"{NAMESPACE}source/x": SourceText(TEXT, "")})
-    assert "quân ta" in problem
-    assert "it stands at 15" in problem
+    assert "quân ta" in problem["vi"]
+    assert "nó ở vị trí 15" in problem["vi"]
+    assert "it stands at 15" in problem["en"]
 
 
 def test_a_text_with_another_hash_is_named():
     found = entry(f"<source/x> schema:sha256 '{'0' * 64}' .")
     _, (problem,) = check_quotes(found, {f"{NAMESPACE}source/x": SourceText(TEXT, "1" * 64)})
-    assert "SHA-256" in problem
+    assert "SHA-256" in problem["vi"]
+    assert "SHA-256" in problem["en"]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from biennien_graph.inference.rules import Rules
 
 
-def conclude_all(store: Store, rules: Rules) -> None:
-    """Apply the rules, round by round, until nothing is new. The store does the joins."""
+def conclude_all(store: Store, rules: Rules, *, anew: bool) -> None:
+    """Apply the rules, round by round, until nothing is new. The store does the joins.
+
+    `anew`: there are no conclusions yet, and so none that an entry has come to say itself.
+    """
     due = list(rules.all)
     while due:
         fruitful = store.conclude([rule.construct for rule in due], INFERRED)
         due = rules.after(compress(due, fruitful))
-    store.discard_repeated(INFERRED)
+    if not anew:
+        store.discard_repeated(INFERRED)
