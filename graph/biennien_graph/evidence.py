@@ -117,6 +117,8 @@ def _stored_passage(triple: Triple, about: Mapping[Any, object]) -> Passage | No
     start = about.get((NamedNode(f"{iri}#position"), OA.start))
     if not isinstance(quote, Literal) or not isinstance(start, Literal):
         return None
+    if not start.value.isdecimal():  # the shapes say so
+        return None
     return Passage(triple.object.value, int(start.value), quote.value)
 
 

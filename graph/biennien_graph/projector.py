@@ -150,7 +150,13 @@ def _states_rules(change: Change, removed: Iterable[Quad]) -> bool:
     if any(states_rules(getattr(quad.graph_name, "value", "")) for quad in removed):
         return True
     with change.open_added() as lines:
-        return any(states_rules(line.rsplit(b" ", 2)[-2][1:-1].decode()) for line in lines)
+        return any(states_rules(_last_iri(line)) for line in lines)
+
+
+def _last_iri(line: bytes) -> str:
+    """The graph of an N-Quads line; of a triple, its object if that is an IRI."""
+    last = line.rsplit(b" ", 2)[-2]
+    return last[1:-1].decode() if last.startswith(b"<") else ""
 
 
 def _in_graph(triples: Iterable[Triple], graph: str) -> list[Quad]:

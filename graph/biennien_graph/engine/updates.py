@@ -55,7 +55,7 @@ class Updating:
         self, operations: Sequence[Operation], using: Sequence[str], using_named: Sequence[str]
     ) -> None:
         """All operations; `using` are the graphs that the protocol gave (section 2.2.3)."""
-        if any(operation.form == "LOAD" for operation in operations):
+        if any(operation.form == "LOAD" and not operation.silent for operation in operations):
             raise QueryRefused(
                 "LOAD is not accepted: the service fetches nothing.",
                 hint="Send the data themselves, by INSERT DATA or to the graph store.",
@@ -109,6 +109,8 @@ class Updating:
                 return set(), self._named(operation)
             case "CREATE":
                 self._must_not_exist(operation)
+                return set(), set()
+            case "LOAD":  # SILENT: it fails without a word
                 return set(), set()
             case "ADD" | "MOVE" | "COPY":
                 return self._moved(operation)

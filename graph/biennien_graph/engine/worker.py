@@ -213,12 +213,13 @@ class Worker:
         return merged
 
     def _entries(self) -> list[ox.NamedNode | ox.BlankNode]:
-        """The named graphs, without those that the service computes."""
+        """The named graphs that hold something, without those that the service computes."""
         if self._graphs is None:
             self._graphs = [
                 name
                 for name in self._store.named_graphs()
                 if not (isinstance(name, ox.NamedNode) and name.value in COMPUTED)
+                and any(self._store.quads_for_pattern(None, None, None, name))
             ]
         return self._graphs
 
