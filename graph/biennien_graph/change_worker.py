@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from biennien_graph.evidence import SourceText
 
 
+_STORES = 384 * 2**20  # bytes of address space that opening stores takes, most of it for threads
+
+
 def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, Any]:
     """What would change: `added` and `removed` (counts), `results` (what is wrong)."""
     snapshot, folder = Path(question["snapshot"]), Path(question["folder"])
@@ -100,7 +103,7 @@ def _reply(question: dict[str, Any], texts: dict[str, SourceText]) -> bytes:
         hint = "Put spaces between keywords, graphs and brackets."
         words = {"message": "The operations cannot be told apart.", "hint": hint}
         return _error({"kind": "QueryRefused", **words})
-    except (ValueError, RuntimeError, OSError, MemoryError) as problem:
+    except (ValueError, RuntimeError, OSError) as problem:  # out of memory, the process ends
         return _error({"kind": "failed", "message": str(problem)})
 
 
@@ -114,7 +117,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = socket.socket(fileno=int(sys.argv[1]))
     texts = source_texts(Path(sys.argv[3])) if sys.argv[3] else {}
-    limit_memory(int(sys.argv[2]))
+    limit_memory(int(sys.argv[2]) + _STORES)
     for question in questions(connection):
         with contextlib.suppress(BrokenPipeError):
             connection.sendall(_reply(question, texts) + frames.frame(frames.END))

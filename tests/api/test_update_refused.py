@@ -8,7 +8,6 @@ import pytest
 INSERT = "INSERT DATA { <urn:s> <urn:p> 1 }"
 CALLS = [
     "LOAD <URL>",
-    "load silent <URL> into graph <urn:g>",
     f"{INSERT} ; LOAD <URL>",
     "PREFIX s: <URL> LOAD s:x",
     "BASE <URL> LOAD <>",
@@ -48,6 +47,12 @@ def test_nothing_is_fetched_and_nobody_called(plain, problem, listener, text):
     assert found["type"].rpartition("/")[2] in {"query-refused", "query-syntax"}
     assert not was_called()
     assert plain.content() == set()
+
+
+def test_load_silent_fails_without_a_word(plain, listener):
+    url, was_called = listener
+    assert plain.change(f"load silent <{url}> into graph <urn:g>") == (0, 0)
+    assert not was_called()
 
 
 @pytest.mark.parametrize("text", HARMLESS)
