@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from biennien_graph.datafolder import DataFolder
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
 
@@ -51,6 +53,38 @@ class RunningService:
     data: Path
     process: subprocess.Popen[str]
     log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Somebody with an editor's token for a service, who writes to it and reads from it."""
+
+    client: httpx.Client
+    service: RunningService
+
+    def update(self, text: str, **parameters: Any) -> httpx.Response:
+        """Send an update."""
+        headers = {"Content-Type": "application/sparql-update"}
+        address = "/sparql/update"
+        return self.client.post(address, content=text, headers=headers, params=parameters)
+
+    def change(self, text: str, **parameters: Any) -> tuple[int, int]:
+        """Send an update that is accepted: how many quads it added, and how many it removed."""
+        response = self.update(text, **parameters)
+        assert response.status_code == 200, response.text
+        return response.json()["added"], response.json()["removed"]
+
+    def ask(self, pattern: str) -> bool:
+        """Whether a pattern holds now."""
+        response = self.client.get("/sparql", params={"query": f"ASK {{ {pattern} }}"})
+        return bool(response.json()["boolean"])
+
+    def content(self) -> set[str]:
+        """All quads as words, such as `s p o g` for `<urn:s> <urn:p> <urn:o> <urn:g>`."""
+        query = "SELECT ?s ?p ?o ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+        response = self.client.get("/sparql", params={"query": query, "format": "tsv"})
+        lines = response.text.replace("<urn:", "").replace(">", "").splitlines()[1:]
+        return {" ".join(line.split("\t")).strip() for line in lines}
 
 
 def run_biennien(
@@ -98,6 +132,20 @@ def running(data: Path, log: Path, **settings: str) -> Iterator[RunningService]:
             stop(process)
     said = log.read_text(encoding="utf-8")
     assert "Traceback" not in said, f"the service left a traceback:\n{said[-4000:]}"
+
+
+@contextlib.contextmanager
+def editing(folder: Path, **settings: str) -> Iterator[Editor]:
+    """Serve `data` in a folder until the block ends, to somebody who may write to it."""
+    graph = settings.get("default_graph", "union")
+    with DataFolder(folder / "data", default_graph=graph) as data:
+        token = data.tokens.create("Nguyễn Thị An", "editor")
+    headers = {"Authorization": f"Bearer {token}"}
+    with (
+        running(folder / "data", folder / "standard-error", **settings) as service,
+        httpx.Client(base_url=service.url, headers=headers, timeout=60) as client,
+    ):
+        yield Editor(client, service)
 
 
 def stop(process: subprocess.Popen[str]) -> int:
@@ -183,3 +231,32 @@ def client(service: RunningService) -> Iterator[httpx.Client]:
     """Asks the service; does not follow redirects."""
     with httpx.Client(base_url=service.url, timeout=30) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def edit() -> Callable[..., contextlib.AbstractContextManager[Editor]]:
+    """Run a service with somebody who may write to it: `with edit(folder, workers="1") as an:`."""
+    return editing
+
+
+@pytest.fixture(scope="session")
+def editor(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """May write to a service with the bundled entries."""
+    folder = tmp_path_factory.mktemp("editor")
+    shutil.copytree(data_folder, folder / "data")
+    with editing(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def plain_editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """May write to a service with nothing in it, and with a default graph of its own."""
+    with editing(tmp_path_factory.mktemp("plain-editor"), default_graph="own") as found:
+        yield found
+
+
+@pytest.fixture
+def plain(plain_editor: Editor) -> Editor:
+    """The same, with everything of earlier tests dropped."""
+    plain_editor.change("DROP ALL")
+    return plain_editor

@@ -11,10 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 
-from biennien_api import home, lists, things
+from biennien_api import description, graph_store, home, lists, things, updates
+from biennien_api.codings import compressing
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
@@ -70,7 +70,7 @@ def _pages(settings: Settings) -> Starlette:
         routes=[*_routes(), Mount("/", HeadAsGet(api))],
         middleware=[
             Middleware(Options),
-            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4),
+            Middleware(compressing),
         ],
         exception_handlers=_HANDLERS,
         lifespan=lifespan,
@@ -85,10 +85,15 @@ def _routes() -> list[Route]:
     return [
         Route("/", home.home),
         Route("/sparql", sparql, methods=["GET", "POST"]),
+        Route("/sparql/update", updates.update, methods=["GET", "POST"]),
+        Route("/graphs", graph_store.graphs, methods=graph_store.METHODS),
+        Route("/graphs/{path:path}", graph_store.graphs, methods=graph_store.METHODS),
+        Route("/graph/{entry:path}", graph_store.graphs, methods=graph_store.METHODS[1:]),
         Route("/id/{kind}/{slug}", things.identify),
         Route("/doc/{kind}/{slug}", things.document),
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
+        Route("/.well-known/void", description.void),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),

@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READ, _QUERY = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS"
+_STORE = "GET, HEAD, PUT, POST, DELETE, PATCH, OPTIONS"
 
 
 def allowed(path: str) -> str:
     """The methods of an address, as the Allow header lists them."""
+    if path.endswith("/sparql/update"):
+        return "POST, OPTIONS"
+    if path.startswith(("/graphs", "/graph/")):
+        return _STORE
     return _QUERY if path.endswith("/sparql") else _READ
 
 
@@ -34,7 +39,7 @@ class Options:
             "Allow": methods,
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         }
         await Response(status_code=204, headers=headers)(scope, receive, send)

@@ -28,10 +28,12 @@ _KINDS: dict[type[errors.BiennienError], tuple[int, str]] = {
     errors.QueryRefused: (400, "query-refused"),
     errors.QueryTimeout: (504, "query-timeout"),
     errors.QueryOutOfMemory: (507, "query-memory"),
+    errors.ResultTooLarge: (507, "result-too-large"),
     errors.QueryFailed: (500, "query-failed"),
     errors.NotAcceptable: (406, "not-acceptable"),
     errors.Overloaded: (503, "overloaded"),
     errors.UsageError: (400, "bad-request"),
+    errors.NotConforming: (422, "not-conforming"),
     errors.DataError: (400, "data"),
     errors.ServiceError: (503, "service"),
 }
@@ -77,7 +79,7 @@ def as_problem(problem: Exception) -> Problem:
         kind for cls in type(problem).__mro__ if (kind := _KINDS.get(cls)) is not None
     )
     members: dict[str, Any] = {"hint": problem.hint} if problem.hint else {}
-    for name in ("line", "column", "token", "seconds", "known"):
+    for name in ("line", "column", "token", "seconds", "known", "results"):
         if getattr(problem, name, None) not in (None, ""):
             members[name] = getattr(problem, name)
     found = Problem(status, word, problem.message, **members)

@@ -9,24 +9,32 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from biennien_api.cache import Results
+from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
+from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query
 from biennien_graph.engine.pool import Answer, PoolSettings, QueryPool
-from biennien_graph.errors import BiennienError, StoreError
+from biennien_graph.errors import BiennienError, Overloaded, QueryError, StoreError
 from biennien_graph.queries import bind, load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
+    from pathlib import Path
 
     from biennien_api.settings import Settings
+    from biennien_api.writer import Outcome
+    from biennien_graph.tokens import Token
 
 _log = logging.getLogger("biennien")
 _NO_VALUES: Mapping[str, Sequence[object]] = MappingProxyType({})
 _FOLLOW_EVERY = 0.2  # seconds between looks at the journal
+_PATIENCE = 100  # quarters of that, for a change that a client knows of
 
 
 class Service:
@@ -34,15 +42,21 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.position = 0
+        self.position, self.version = 0, ""
         self.failure = ""
         self.examples = stored_queries()
-        self._folder: DataFolder | None = None
+        self.clients = Clients(settings.client_rate, settings.client_queries)
+        self._results = Results(settings.result_cache * 2**20)
+        self._folder: DataFolder
+        self._writer: Writer
         self.pool = QueryPool(
             PoolSettings(
                 workers=settings.workers,
                 memory=settings.query_memory * 2**20,
                 queue=settings.queue,
+                rows=settings.result_rows,
+                bytes=settings.result_size * 2**20,
+                plain=settings.default_graph == "own",
             )
         )
 
@@ -50,8 +64,9 @@ class Service:
     async def running(self) -> AsyncIterator[Service]:
         """Open the folder, catch up with the journal, start workers, follow; close at the end."""
         self._folder = await asyncio.to_thread(_open, self.settings)
+        self._writer = Writer(self.settings, self._folder, self._use)
         try:
-            self._take_up(self._folder)
+            self._use(self._folder.snapshot())
             async with self.pool:
                 follower = asyncio.create_task(self._follow(self._folder))
                 try:
@@ -61,6 +76,7 @@ class Service:
                     with contextlib.suppress(asyncio.CancelledError):
                         await follower
         finally:
+            self._writer.close()
             self._folder.close()
 
     @property
@@ -98,20 +114,69 @@ class Service:
         *,
         dataset: Dataset | None = None,
     ) -> Answer:
-        """One query in a worker; the default graph as it is set."""
-        return await self.pool.run(
-            Query(
-                text,
-                dataset or Dataset(),
-                formats,
-                seconds or self.settings.query_seconds,
-            )
-        )
+        """One query; the default graph as it is set."""
+        return await self.answer(self.query(text, formats, seconds, dataset))
 
-    def _take_up(self, folder: DataFolder) -> None:
-        snapshot = folder.snapshot()
+    def query(
+        self,
+        text: str,
+        formats: Formats,
+        seconds: float | None = None,
+        dataset: Dataset | None = None,
+        base: str | None = None,
+    ) -> Query:
+        """A query with the service's own deadline, unless it brings one."""
+        seconds = seconds or self.settings.query_seconds
+        return Query(text, dataset or Dataset(), formats, seconds, base)
+
+    async def answer(self, query: Query) -> Answer:
+        """The result as it is known for this position of the journal, or from a worker."""
+        version = self.version
+        known = self._results.get(version, query)
+        if known is not None:
+            return known
+        begun = time.monotonic()
+        try:
+            answer = await self.pool.run(query)
+        except QueryError as problem:
+            self.note(query, begun, type(problem).__name__, 0)
+            raise
+        if answer.complete:
+            self.note(query, begun, "complete", answer.rows)
+        if version == self.version:  # no change came in between
+            self._results.put(version, query, answer)
+        return answer
+
+    def note(self, query: Query, begun: float, outcome: str, rows: int) -> None:
+        """Log a query that took long."""
+        seconds = time.monotonic() - begun
+        if seconds > self.settings.slow_query:
+            text = " ".join(query.text.split())
+            _log.warning("slow query: %.1f s, %s, %d rows: %s", seconds, outcome, rows, text)
+
+    async def reach(self, position: int) -> None:
+        """Return when queries see a change; `Overloaded` where that takes too long."""
+        for _ in range(_PATIENCE):
+            if self.position >= position:
+                return
+            await asyncio.sleep(_FOLLOW_EVERY / 4)
+        raise Overloaded
+
+    async def write(self, question: dict[str, Any], holder: Token, message: str) -> Outcome:
+        """One change by the holder of a token: judged, recorded and visible, or refused."""
+        question = {"merge": self.settings.default_graph == "union", **question}
+        return await self._writer.write(question, agent=holder.name, message=message)
+
+    async def holder(self, token: str) -> Token | None:
+        """Whose token it is."""
+        return await asyncio.to_thread(self._folder.tokens.holder, token)
+
+    def _use(self, snapshot: Path) -> None:
+        if int(snapshot.name) < self.position:  # the writer was quicker than the follower
+            return
         self.pool.use(snapshot)
         self.position = int(snapshot.name)
+        self.version = f"{snapshot.name}-{self._folder.journal.digest_at(self.position)}"
 
     async def _follow(self, folder: DataFolder) -> None:
         """Take up changes that other processes record in the journal."""
@@ -120,7 +185,7 @@ class Service:
             try:
                 head, _ = await asyncio.to_thread(folder.journal.head)
                 if head > self.position:
-                    await asyncio.to_thread(self._take_up, folder)
+                    self._use(await asyncio.to_thread(folder.snapshot))
                     _log.info("at change %d", self.position)
                 self.failure = ""
             except BiennienError as problem:

@@ -54,6 +54,24 @@ class Settings(BaseSettings):
         ge=16,
         description="Memory that a query may use, in MiB, beyond that of an idle worker.",
     )
+    result_rows: int = Field(
+        10_000_000, ge=0, description="How many rows a result may have; 0: no limit."
+    )
+    result_size: int = Field(
+        4096, ge=0, description="How large a result may be, in MiB; 0: no limit."
+    )
+    slow_query: float = Field(
+        2.0, ge=0, description="Queries that take longer are logged with their text, in seconds."
+    )
+    client_queries: int = Field(
+        32, ge=0, description="How many queries one client may have running; 0: no limit."
+    )
+    client_rate: int = Field(
+        0, ge=0, description="How many queries one client may ask per minute; 0: no limit."
+    )
+    result_cache: int = Field(
+        64, ge=0, description="Memory for results that may be asked for again, in MiB."
+    )
     max_body: int = Field(2**20, ge=1024, description="Largest request body accepted, in bytes.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged to standard error."

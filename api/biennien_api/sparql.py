@@ -7,23 +7,26 @@ import functools
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from biennien_api.cache import entity_tag, is_stable
+from biennien_api.codings import compressing
+from biennien_api.description import service_description
 from biennien_api.disconnect import ClientGone, watching
 from biennien_api.negotiation import choose, formats_named
-from biennien_api.pages import language_of, render, service_of
+from biennien_api.pages import base_of, language_of, render, service_of
 from biennien_api.problems import Problem, as_problem, respond
+from biennien_api.protocol import FORM, body_of, decode, graph_iris
 from biennien_api.results_page import table
 from biennien_graph.engine import Dataset, Formats
 from biennien_graph.engine.formats import GRAPHS, SOLUTIONS, Syntax
-from biennien_graph.engine.rdf import is_iri
 from biennien_graph.errors import BiennienError, NotAcceptable, QueryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.applications import Starlette
     from starlette.types import Receive, Scope, Send
 
@@ -32,11 +35,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger("biennien.sparql")
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Type, ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "Biennien-Position, Content-Type, ETag, Link, Retry-After",
 }
 _HTML = Syntax("html", "text/html")
 _PAGE = Formats("tsv", "ttl")
-_FORM = "application/x-www-form-urlencoded"
 _DIRECT = "application/sparql-query"
 
 
@@ -55,18 +57,24 @@ class Sparql:
 
     def __init__(self, app: Starlette) -> None:
         self._app = app
-        self._packed = GZipMiddleware(self._answer, minimum_size=1024, compresslevel=4)
+        self._packed = compressing(self._answer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI. Compression comes in only where the client takes it."""
         scope["app"] = self._app
         encodings = next((v for n, v in scope["headers"] if n == b"accept-encoding"), b"")
-        answer = self._packed if b"gzip" in encodings else self._answer
+        wanted = any(coding in encodings for coding in (b"gzip", b"zstd", b"br"))
+        answer = self._packed if wanted else self._answer
         await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await sparql(Request(scope, receive, send))
-        await response(scope, receive, send)
+        request = Request(scope, receive, send)
+        try:
+            with service_of(request).clients.turn(request):
+                response = await sparql(request)
+                await response(scope, receive, send)
+        except Problem as problem:  # not this client's turn
+            await respond(request, problem)(scope, receive, send)
 
 
 async def sparql(request: Request) -> Response | _Streamed:
@@ -74,7 +82,7 @@ async def sparql(request: Request) -> Response | _Streamed:
     try:
         operation = await _operation(request)
         if operation is None:
-            return _without_query(request)
+            return await _without_query(request)
         with watching(request.receive):
             return await _answer(request, operation)
     except ClientGone:
@@ -90,15 +98,24 @@ async def _answer(request: Request, operation: Operation) -> Response | _Streame
     service = service_of(request)
     as_page = _wants_page(operation.format, request.headers.get("accept", ""))
     formats = _PAGE if as_page else _formats(operation.format, request.headers.get("accept", ""))
-    answer = await service.run(
-        operation.query, formats, operation.seconds, dataset=operation.dataset
-    )
+    await service.reach(_position(request))
+    base = f"{base_of(request)}sparql"
+    query = service.query(operation.query, formats, operation.seconds, operation.dataset, base)
+    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_CORS}
+    headers["Biennien-Position"] = str(service.position)
+    if request.method != "POST" and not as_page and is_stable(query.text):
+        # Each coding has a tag of its own.
+        codings = request.headers.get("accept-encoding", "")
+        headers["ETag"] = entity_tag(service.version, query, codings)
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+    answer = await service.answer(query)
     if as_page:
         return await _page(request, operation, answer)
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **_CORS}
     if answer.complete:
         return Response(answer.first, media_type=answer.media_type, headers=headers)
-    return _Streamed(answer, headers, head=request.method == "HEAD")
+    note = functools.partial(service.note, query, answer.begun)
+    return _Streamed(answer, headers, note, head=request.method == "HEAD")
 
 
 @functools.lru_cache(maxsize=256)
@@ -147,20 +164,20 @@ def _formats(name: str, accept: str) -> Formats:
 
 
 async def _operation(request: Request) -> Operation | None:
-    fields = _decode(request.scope["query_string"].decode("latin-1"))
+    fields = decode(request.scope["query_string"].decode("latin-1"))
     text: str | None = None
     if request.method == "POST":
-        body = await _body(request)
+        body = await body_of(request)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media_type == _FORM:
-            fields += _decode(body)
+        if media_type == FORM:
+            fields += decode(body)
         elif media_type == _DIRECT:
             text = body
         else:
             raise Problem(
                 415,
                 "unsupported-media-type",
-                f"A query comes as {_FORM} or {_DIRECT}, not as {media_type or 'nothing named'}.",
+                f"A query comes as {FORM} or {_DIRECT}, not as {media_type or 'nothing named'}.",
             )
     queries = [value for name, value in fields if name == "query"]
     if text is not None:
@@ -177,55 +194,12 @@ async def _operation(request: Request) -> Operation | None:
     return Operation(
         query=queries[0],
         dataset=Dataset(
-            default_graphs=_graphs(fields, "default-graph-uri"),
-            named_graphs=_graphs(fields, "named-graph-uri"),
+            default_graphs=graph_iris(fields, "default-graph-uri"),
+            named_graphs=graph_iris(fields, "named-graph-uri"),
         ),
         format=given.get("format", ""),
         seconds=_seconds(request, given.get("timeout", "")),
     )
-
-
-def _graphs(fields: list[tuple[str, str]], name: str) -> tuple[str, ...]:
-    """The IRIs of one parameter; `Problem` where one is not absolute."""
-    given = tuple(value for found, value in fields if found == name)
-    for value in given:
-        if not is_iri(value):
-            raise Problem(400, "bad-request", f"{name}={value} is not an absolute IRI.")
-    return given
-
-
-def _decode(text: str) -> list[tuple[str, str]]:
-    """Percent-decoding, once. `Problem` where the bytes are not UTF-8."""
-    try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
-    except (UnicodeDecodeError, ValueError) as problem:
-        raise Problem(400, "bad-request", f"The parameters cannot be decoded: {problem}.") from None
-
-
-async def _body(request: Request) -> str:
-    limit = service_of(request).settings.max_body
-    received = bytearray()
-    async for block in request.stream():
-        received += block
-        if len(received) > limit:
-            raise Problem(413, "too-large", f"The body is larger than {limit:,} bytes.")
-    charset = _charset(request.headers.get("content-type", ""))
-    if charset not in {"", "utf-8", "utf8"}:
-        raise Problem(415, "unsupported-media-type", f"The body must be UTF-8, not {charset}.")
-    try:
-        return received.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise Problem(
-            400, "bad-request", f"The body is not UTF-8 (byte {problem.start})."
-        ) from None
-
-
-def _charset(content_type: str) -> str:
-    for parameter in content_type.split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip('"').lower()
-    return ""
 
 
 def _seconds(request: Request, wanted: str) -> float | None:
@@ -242,13 +216,24 @@ def _seconds(request: Request, wanted: str) -> float | None:
     return min(seconds, most)
 
 
-def _without_query(request: Request) -> Response:
+def _position(request: Request) -> int:
+    """The position that the client wants to see at least (`Biennien-Position`)."""
+    wanted = request.headers.get("biennien-position", "0")
+    if not wanted.isdecimal():
+        raise Problem(400, "bad-request", f"Biennien-Position: {wanted} is no position.")
+    return int(wanted)
+
+
+async def _without_query(request: Request) -> Response:
+    """The form for a browser, the service description for a machine; an error for a form."""
     wanted = request.headers.get("accept", "")
-    if "text/html" in wanted or not wanted or wanted == "*/*":
+    if "text/html" in wanted:
         return render(request, "sparql.html", examples=service_of(request).examples)
-    raise Problem(
-        400, "bad-request", "The request has no query.", hint="Add ?query=SELECT…, URL-encoded."
-    )
+    if wanted and wanted != "*/*" and choose(wanted, GRAPHS) is None:
+        raise Problem(
+            400, "bad-request", "The request has no query.", hint="Add ?query=SELECT…, URL-encoded."
+        )
+    return await service_description(request)
 
 
 class _Streamed:
@@ -258,8 +243,15 @@ class _Streamed:
     was cut short never looks complete.
     """
 
-    def __init__(self, answer: Answer, headers: dict[str, str], *, head: bool) -> None:
-        self._answer = answer
+    def __init__(
+        self,
+        answer: Answer,
+        headers: dict[str, str],
+        note: Callable[[str, int], None],
+        *,
+        head: bool,
+    ) -> None:
+        self._answer, self._note = answer, note
         self._head = head
         self._headers = [
             (b"content-type", answer.media_type.encode()),
@@ -271,9 +263,11 @@ class _Streamed:
         try:
             with watching(receive):
                 await self._send(send)
+            self._note("complete", self._answer.rows)
         except ClientGone:
-            _log.info("the client went away in the middle of a result")
+            self._note("the client went away", 0)
         except QueryError as problem:
+            self._note(f"cut short: {type(problem).__name__}", 0)
             # The server breaks the connection off when an application ends in mid-body.
             _log.warning("a result was cut short: %s", problem.message)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import threading
 import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -14,6 +15,7 @@ from biennien_graph.errors import StoreError
 from biennien_graph.journal import Journal
 from biennien_graph.projector import Projector
 from biennien_graph.terms import NAMESPACE
+from biennien_graph.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -46,7 +48,9 @@ class DataFolder:
         self._merge = default_graph == "union"
         _recognise(path, default_graph)
         self.journal = Journal(f"sqlite:///{path / 'journal.sqlite'}", path / "bulk")
+        self.tokens = Tokens(self.journal.database)
         self._lock: IO[str] | None = None
+        self._turn = threading.Lock()
         self._store: EmbeddedStore | None = None
         self.projector: Projector | None = None
 
@@ -104,8 +108,7 @@ class DataFolder:
     def snapshot(self) -> Path:
         """The newest view for readers: made now by the writer, or the one that it made last."""
         if self.projector is not None:
-            self.projector.catch_up()
-            return self.projector.snapshot()
+            return self._take_up(self.projector)
         return self._wait_for(self.journal.head()[0])
 
     def view(self) -> SnapshotView:
@@ -129,11 +132,18 @@ class DataFolder:
         """
         change = self.journal.append(added, removed, agent=agent, message=message, after=after)
         if self.projector is not None:
-            self.projector.catch_up(progress)
-            self.projector.snapshot()
+            self._take_up(self.projector, progress)
         else:
             self._wait_for(change.position)
         return change
+
+    def _take_up(
+        self, projector: Projector, progress: Callable[[Change], None] | None = None
+    ) -> Path:
+        """One thread at a time: the service follows the journal while it writes to it."""
+        with self._turn:
+            projector.catch_up(progress)
+            return projector.snapshot()
 
     def _wait_for(self, position: int) -> Path:
         until = time.monotonic() + _PATIENCE

@@ -7,12 +7,14 @@
     ├── UsageError            the caller asked for something that cannot be          exit 2
     ├── DataError             what was handed in is wrong; nothing was changed       exit 1
     │   ├── DataSyntaxError   a file does not parse: file, line, column
-    │   └── EntryError        a file parses but is no entry
+    │   ├── EntryError        a file parses but is no entry
+    │   └── NotConforming     a change breaks the shapes: its results
     ├── QueryError            one query failed; nothing else did
     │   ├── QuerySyntaxError  line, column, the offending token
     │   ├── QueryRefused      the query asks for what this service does not do
     │   ├── QueryTimeout      stopped at its deadline
     │   ├── QueryOutOfMemory  stopped at its memory limit
+    │   ├── ResultTooLarge    it has more rows or bytes than may be
     │   ├── QueryFailed       the worker died of something else
     │   └── NotAcceptable     no known format was asked for
     └── ServiceError          the service or its store failed                        exit 3
@@ -68,11 +70,23 @@ class DataSyntaxError(DataError):
     ) -> None:
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         super().__init__(f"{place}: {message}")
-        self.file, self.line, self.column = str(file), line, column
+        self.said, self.file, self.line, self.column = message, str(file), line, column
 
 
 class EntryError(DataError):
     """A file parses but is no entry."""
+
+
+class NotConforming(DataError):
+    """A change breaks the shapes. `results` say what is wrong, as JSON would."""
+
+    def __init__(self, results: list[dict[str, object]]) -> None:
+        count = sum(result["severity"] == "Violation" for result in results)
+        super().__init__(
+            f"The change does not conform: {count} violation{'s' if count != 1 else ''}.",
+            hint="Nothing was changed. Each result says what to mend.",
+        )
+        self.results = results
 
 
 class QueryError(BiennienError):
@@ -119,6 +133,13 @@ class QueryOutOfMemory(QueryError):
             hint="Narrow it down, or group, sort and concatenate fewer rows.",
         )
         self.limit = limit
+
+
+class ResultTooLarge(QueryError):
+    """A result has more rows or bytes than may be."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="Narrow it down, or add a LIMIT; dumps hold everything.")
 
 
 class QueryFailed(QueryError):

@@ -6,13 +6,18 @@ from __future__ import annotations
 import functools
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from biennien_graph.engine.rdf import Literal, NamedNode, Quad, Triple
-from biennien_graph.terms import NAMESPACE, SCHEMA
+from biennien_graph.terms import BN, NAMESPACE, OA, RDF, SCHEMA
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+
+# What is said about the statements of a node, not about the node.
+ABOUT_CLAIMS = frozenset({BN.evidence, BN.certainty, BN.reasoning, BN.inClaimSet})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,10 +52,32 @@ class Entry:
     passages: list[Passage] = field(default_factory=list)
     unsupported: list[Triple] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, graph: str, triples: set[Triple]) -> Entry:
+        """An entry from what is stored: its claims, its passages, and what no claim backs."""
+        about = {(t.subject, t.predicate.value): t.object for t in triples}
+        claims = {
+            (t.object, about.get((t.subject, RDF.predicate)), about.get((t.subject, RDF.object)))
+            for t in triples
+            if t.predicate.value == RDF.subject and (t.subject, BN.evidence) in about
+        }
+        needy = [t for t in triples if needs_evidence(t)]
+        backed = [t for t in needy if (t.subject, t.predicate, t.object) in claims]
+        passages = {passage for t in triples if (passage := _stored_passage(t, about))}
+        return cls(
+            graph,
+            graph,
+            triples,
+            claims=len(backed),
+            statements=len(needy),
+            passages=sorted(passages),
+            unsupported=[t for t in needy if t not in set(backed)],
+        )
+
     @functools.cached_property
     def subjects(self) -> frozenset[str]:
         """The IRIs that the entry speaks of."""
-        return frozenset(str(getattr(t.subject, "value", "")) for t in self.triples)
+        return frozenset(t.subject.value for t in self.triples if isinstance(t.subject, NamedNode))
 
     def quads(self) -> list[Quad]:
         """The triples in the entry's named graph."""
@@ -70,6 +97,29 @@ class SourceText:
         """As archived: nothing is normalised, line ends stay."""
         content = file.read_bytes()
         return cls(content.decode("utf-8"), hashlib.sha256(content).hexdigest())
+
+
+def needs_evidence(statement: Triple) -> bool:
+    """Everything said about a thing (`id/…`) does, but for its class and words about claims."""
+    return (
+        isinstance(statement.subject, NamedNode)
+        and statement.subject.value.startswith(f"{NAMESPACE}id/")
+        and statement.predicate.value not in ABOUT_CLAIMS | {RDF.type, BN.earliest, BN.latest}
+    )
+
+
+def _stored_passage(triple: Triple, about: Mapping[Any, object]) -> Passage | None:
+    """The passage that a stored `oa:hasSource` belongs to."""
+    if triple.predicate.value != OA.hasSource or not isinstance(triple.object, NamedNode):
+        return None
+    iri = str(getattr(triple.subject, "value", ""))
+    quote = about.get((NamedNode(f"{iri}#quote"), OA.exact))
+    start = about.get((NamedNode(f"{iri}#position"), OA.start))
+    if not isinstance(quote, Literal) or not isinstance(start, Literal):
+        return None
+    if not start.value.isdecimal():  # the shapes say so
+        return None
+    return Passage(triple.object.value, int(start.value), quote.value)
 
 
 def check_quotes(entry: Entry, texts: dict[str, SourceText]) -> tuple[int, list[dict[str, str]]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from biennien_graph.dates import bounds
 from biennien_graph.engine.rdf import BlankNode, Literal, NamedNode, Quad, Triple, canonical
 from biennien_graph.errors import DataError, EntryError
-from biennien_graph.evidence import Entry, Passage
+from biennien_graph.evidence import ABOUT_CLAIMS, Entry, Passage, needs_evidence
 from biennien_graph.terms import BN, DCTERMS, NAMESPACE, OA, RDF, RICO, XSD
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     Subject = NamedNode | BlankNode
     Term = NamedNode | BlankNode | Literal | Triple
 
-# What is said about the statements of a node, not about the node.
-_ABOUT_CLAIMS = frozenset({BN.evidence, BN.certainty, BN.reasoning, BN.inClaimSet})
-_NEED_NONE = _ABOUT_CLAIMS | {RDF.type}  # a class is the model's word, not the source's
 _STATED = NamedNode(f"{NAMESPACE}vocabulary/certainty/stated")
 _INFERRED = NamedNode(f"{NAMESPACE}vocabulary/certainty/inferred")
 _HELD = NamedNode(f"{NAMESPACE}vocabulary/modality/held")
@@ -112,7 +109,7 @@ class _Expansion:
         self._entry.triples.add(statement)
         if predicate == RICO.normalizedDateValue:
             self._entry.triples.update(self._date_bounds(subject, value))
-        if not _needs_evidence(statement):
+        if not needs_evidence(statement):
             return
         self._entry.statements += 1
         annotations = self._reifiers.get(statement) or [subject]
@@ -136,7 +133,7 @@ class _Expansion:
                 if predicate != RDF.reifies:
                     said[predicate].append(value)
         if annotations == [subject]:  # evidence on the node: only what is about claims
-            said = defaultdict(list, {p: said[p] for p in _ABOUT_CLAIMS if p in said})
+            said = defaultdict(list, {p: said[p] for p in ABOUT_CLAIMS if p in said})
         for evidence in said.pop(BN.evidence):
             yield _triple(claim, BN.evidence, self._evidence(evidence))
         if _is_translation(statement.object) and BN.certainty not in said:
@@ -209,15 +206,6 @@ def _triple(subject: Subject, predicate: str, value: Term) -> Triple:
 
 def _is_node(subject: Subject) -> bool:
     return isinstance(subject, NamedNode) and "#" in subject.value
-
-
-def _needs_evidence(statement: Triple) -> bool:
-    """Everything said about a thing (`id/…`) does, but for its class and words about claims."""
-    return (
-        isinstance(statement.subject, NamedNode)
-        and statement.subject.value.startswith(f"{NAMESPACE}id/")
-        and statement.predicate.value not in _NEED_NONE
-    )
 
 
 def _is_translation(value: Term) -> bool:

@@ -91,6 +91,11 @@ class Journal:
         except sa.exc.DatabaseError as problem:
             raise StoreError(f"The journal {url} cannot be read: {problem.orig}.") from problem
 
+    @property
+    def database(self) -> sa.Engine:
+        """The database, for the tables beside the journal's; writing begins at once."""
+        return self._engine.execution_options(writes=True)
+
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()

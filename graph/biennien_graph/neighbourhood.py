@@ -54,8 +54,11 @@ def neighbourhood(entries: Sequence[Entry], published: Published) -> Iterator[Tr
         if isinstance(triple.object, NamedNode)
     }
     yield from said(predicate=RDFS.subClassOf)
-    for iri in objects | subjects:
-        yield from said(subject=iri, predicate=None if iri in subjects else RDF.type)
+    others = [triple for iri in subjects for triple in said(subject=iri)]
+    yield from others
+    objects.update(t.object.value for t in others if isinstance(t.object, NamedNode))
+    for iri in objects - subjects:
+        yield from said(subject=iri, predicate=RDF.type)
     pointing = [*_wholes(subjects, said), *_same_numbers(entries, said)]
     yield from pointing
     yield from _followed(objects | subjects | {words(t.subject) for t in pointing}, said)

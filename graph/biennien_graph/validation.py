@@ -8,6 +8,7 @@ import functools
 import gc
 import logging
 import warnings
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -214,11 +215,12 @@ def _owned(results: Sequence[Result], entries: Sequence[Entry]) -> Iterator[Resu
         for triple in entry.triples
         if words(triple.subject) in nodes
     ]
+    speakers: dict[str, set[str]] = defaultdict(set)  # blank nodes among them
+    for graph, triple in statements:
+        speakers[words(triple.subject)].add(graph)
     for result in results:
         saying = {graph for graph, triple in statements if _says(triple, result)}
-        speaking = {entry.graph for entry in entries if result.focus in entry.subjects} or {
-            entry.graph for entry in entries if result.value in entry.subjects
-        }
+        speaking = speakers.get(result.focus) or speakers.get(result.value, set())
         for graph in sorted(saying or speaking):
             yield replace(result, entry=graph)
 

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
+import socket
 import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -176,6 +178,42 @@ def small_client(small_service: Any) -> Iterator[httpx.Client]:
     """Asks the small service."""
     with httpx.Client(base_url=small_service.url, timeout=30) as found:
         yield found
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, Callable[[], bool]]]:
+    """An address that nobody may connect to, and the question whether somebody did."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+
+        def was_called() -> bool:
+            with contextlib.suppress(BlockingIOError):
+                server.accept()[0].close()
+                return True
+            return False
+
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", was_called
+
+
+@pytest.fixture
+def send(plain: Any) -> Callable[..., httpx.Response]:
+    """A request to a service with nothing in it: `send("PUT", "/graphs/people", body)`."""
+
+    def request(
+        method: str,
+        address: str,
+        body: str | bytes | None = None,
+        media_type: str = "text/turtle",
+        **headers: str,
+    ) -> httpx.Response:
+        if body is not None and media_type:
+            headers["Content-Type"] = media_type
+        response: httpx.Response = plain.client.request(
+            method, address, content=body, headers=headers
+        )
+        return response
+
+    return request
 
 
 ENTRY = """\

@@ -46,6 +46,14 @@ def test_a_machine_that_asks_nothing_is_told_what_is_missing(client, problem):
     assert "no query" in problem(response, 400)["detail"]
 
 
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "*/*"])
+def test_a_machine_that_takes_rdf_gets_the_service_description(client, accept):
+    response = client.get("/sparql", headers={"Accept": accept})
+    assert response.status_code == 200
+    assert "sparql-service-description#UnionDefaultGraph" in response.text
+    assert "/sparql/update" in response.text
+
+
 def test_a_browser_that_asks_nothing_gets_the_query_form(client, page):
     found = page(client.get("/sparql", headers={"Accept": BROWSER}))
     assert found.one("textarea", name="query")

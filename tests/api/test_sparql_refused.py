@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`/sparql`: what a public endpoint does not do: updates, calls to others, files, deep nesting."""
 
-import contextlib
-import socket
-
 import pytest
 
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -39,6 +36,13 @@ SERVICE_CALLS = [
     "PREFIX s: <URL> SELECT * { SERVICE s: { ?s ?p ?o } }",
     "SELECT * { FILTER(?a<3) # >\n SERVICE <URL> { ?s ?p ?o } }",
     "SELECT * { ?s ?p 'it\\'s' . SERVICE <URL> { ?s ?p ?o } }",
+    # The engine's parser asks for no space after a keyword, and `<` may be "less than".
+    "PREFIX s: <URL> SELECT * { SERVICEs: { ?s ?p ?o } }",
+    "SELECT * { SERVICESILENT<URL> { ?s ?p ?o } }",
+    "SELECT * { ?s ?p trueSERVICE<URL> { ?s ?p ?o } }",
+    "PREFIX s: <URL> SELECT * { ?s ?p true.SERVICEs: { ?s ?p ?o } }",
+    "SELECT * { FILTER(1<'''>''') SERVICE <URL> { ?s ?p '''x''' } }",
+    "SELECT * { FILTER(?a<?b#>'''\n) SERVICE <URL> { ?s ?p ?o } #'''\n }",
 ]
 OTHER_CALLS = [
     'SELECT * { ?s ?p ?a , ?b FILTER(?a<?b#>)\n) SERVICE <URL> { ?s ?p """\n""" } }',
@@ -62,6 +66,8 @@ HARMLESS = [
     'ASK { ?s ?p "INSERT DATA { }" }',
     "ASK { ?load <http://example.org/LOAD> ?clear }",
     "# DROP ALL\nASK {}",
+    "PREFIX services: <http://example.org/> ASK { ?s services:x services:y }",
+    "BASE <http://example.org/> ASK { ?s <p#it's> 'service' , '''SERVICE\n<x> {''' }",
 ]
 NESTED = {
     "groups": "SELECT * {{ {}{} }}",
@@ -77,21 +83,6 @@ BRACKETS = {
     "nodes": ("[ <http://e.org/p> ", " ]"),
     "lists": ("( ", " )"),
 }
-
-
-@pytest.fixture
-def listener():
-    """An address that nobody may connect to, and the question whether somebody did."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.setblocking(False)
-
-        def was_called():
-            with contextlib.suppress(BlockingIOError):
-                server.accept()[0].close()
-                return True
-            return False
-
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", was_called
 
 
 @pytest.mark.parametrize("update", UPDATES)

@@ -56,12 +56,13 @@ class Formats:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question: SPARQL text, dataset, syntaxes, deadline in seconds."""
+    """One question: SPARQL text, dataset, syntaxes, deadline in seconds, base of relative IRIs."""
 
     text: str
     dataset: Dataset = field(default_factory=Dataset)
     formats: Formats = field(default_factory=Formats)
     seconds: float = 30.0
+    base: str | None = None
 
 
 class Store(Protocol):

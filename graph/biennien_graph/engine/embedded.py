@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from itertools import islice, pairwise
+from itertools import filterfalse, islice, pairwise
 from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 import pyoxigraph as ox
@@ -61,12 +61,20 @@ class EmbeddedStore:
     def apply(
         self, added: Iterable[Quad], removed: Iterable[Quad], position: Position, *, time: str
     ) -> None:
-        """One change and the new position, in one transaction: all of it or nothing."""
+        """One change and the new position, in one transaction: all of it or nothing.
+
+        Statements about blank nodes come first, as SPARQL cannot name these; whoever is stopped
+        after them finds the old position and does it again, to the same effect.
+        """
         plus = [*added, *self._own_quads(position, time)]
         minus = [*removed, *self._store.quads_for_pattern(None, None, None, self._own_graph)]
         if self._merge:
             minus += self._gone_from_merge(minus, plus)
             plus += [ox.Quad(quad.subject, quad.predicate, quad.object) for quad in plus]
+        for quad in filter(_has_blank_node, minus):
+            self._store.remove(quad)
+        self._store.extend(filter(_has_blank_node, plus))
+        minus, plus = (list(filterfalse(_has_blank_node, quads)) for quads in (minus, plus))
         self._store.update(" ;\n".join(_data("DELETE", minus) + _data("INSERT", plus)))
 
     def load(self, opened: Callable[[], IO[bytes]]) -> None:
@@ -179,9 +187,8 @@ class EmbeddedStore:
 
     def _graphs_of(self, triple: ox.Triple) -> set[str]:
         found = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-        return {
-            quad.graph_name.value for quad in found if isinstance(quad.graph_name, ox.NamedNode)
-        }
+        names = {getattr(quad.graph_name, "value", "") for quad in found}
+        return names - {""} if self._merge else names
 
     def _gone_from_merge(self, removed: Iterable[Quad], added: Iterable[Quad]) -> list[Quad]:
         """Of the triples removed from some graph, those that no graph has any more."""
@@ -233,6 +240,11 @@ class SnapshotView:
         """The quads that match, in all named graphs unless one is given."""
         return _named(self._store, subject, predicate, graph)
 
+    def graph(self, name: str) -> Iterator[Quad]:
+        """The quads of one graph; an empty name is the default graph."""
+        graph = ox.NamedNode(name) if name else ox.DefaultGraph()
+        return self._store.quads_for_pattern(None, None, None, graph)
+
 
 def snapshots(folder: Path) -> list[Path]:
     """The finished snapshots, oldest first."""
@@ -277,6 +289,16 @@ class _WithoutGraph:
         """About `size` bytes, whole lines; empty at the end."""
         lines = self._quads.readlines(size if size > 0 else 2**20)
         return b"".join(line.rsplit(b" ", 2)[0] + b" .\n" for line in lines)
+
+
+def _has_blank_node(quad: Quad) -> bool:
+    return "_:" in str(quad) and any(_blank(term) for term in (quad.subject, quad.object))
+
+
+def _blank(term: object) -> bool:
+    if isinstance(term, ox.Triple):
+        return _blank(term.subject) or _blank(term.object)
+    return isinstance(term, ox.BlankNode)
 
 
 def _data(form: str, quads: Iterable[Quad]) -> list[str]:

@@ -10,12 +10,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from biennien_graph.engine import frames
 from biennien_graph.engine.process import WorkerProcess
-from biennien_graph.errors import Overloaded, QueryError, QueryFailed, QuerySyntaxError
+from biennien_graph.errors import (
+    Overloaded,
+    QueryError,
+    QueryFailed,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    ResultTooLarge,
+)
 from biennien_graph.queries.scan import check_query
 
 if TYPE_CHECKING:
@@ -27,11 +36,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
-    """How many workers, how much memory each (bytes), how many may wait for one."""
+    """How many workers, how much memory each (bytes), how many may wait for one; which graphs."""
 
     workers: int = 8
     memory: int = 2**30
     queue: int = 64
+    rows: int = 0  # of a result; 0: no limit
+    bytes: int = 0  # of a result; 0: no limit
+    plain: bool = False  # queries see the graphs of entries only, none that is computed
 
 
 @dataclass(slots=True)
@@ -42,13 +54,16 @@ class Answer:
     first: bytes
     complete: bool
     pieces: _Rest | None
+    rows: int = 0
+    begun: float = 0.0  # monotonic clock
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """All pieces, the first one first."""
+        """All pieces, the first one first; then `rows` is known."""
         yield self.first
         if self.pieces is not None:
             async for piece in self.pieces:
                 yield piece
+            self.rows = self.pieces.rows
 
     def close(self) -> None:
         """Give the worker back; where the result was not read to its end, the worker goes."""
@@ -66,6 +81,7 @@ class _Rest:
     def __init__(self, pool: QueryPool, worker: WorkerProcess, query: Query) -> None:
         self._pool, self._query = pool, query
         self._worker: WorkerProcess | None = worker
+        self.rows = 0
 
     def __aiter__(self) -> _Rest:
         return self
@@ -79,6 +95,7 @@ class _Rest:
             self.close()
             raise
         if kind == frames.END:
+            self.rows = int(payload or 0)
             self.close()
             raise StopAsyncIteration
         return payload
@@ -144,28 +161,36 @@ class QueryPool:
         then the result is incomplete. `Overloaded` where too many wait already.
         """
         check_query(query.text)
-        worker = await self._acquire()
+        begun = time.monotonic()
+        worker = await self._acquire(query.seconds)
+        seconds = max(query.seconds - (time.monotonic() - begun), 0.01)
         question = {
             "snapshot": self._snapshot,
             "text": query.text,
             "default_graphs": query.dataset.default_graphs,
             "named_graphs": query.dataset.named_graphs,
+            "plain": self._settings.plain,
+            "base": query.base,
+            "rows": self._settings.rows,
+            "bytes": self._settings.bytes,
             "solutions": query.formats.solutions,
             "graph": query.formats.graph,
-            "seconds": query.seconds,
+            "seconds": seconds,
         }
         try:
-            worker.ask(question, query.seconds)
-            media_type, first, complete = await self._first(worker, query)
+            worker.ask(question, seconds)
+            media_type, first, complete, rows = await self._first(worker, query)
         except BaseException:
             self.release(worker)
             raise
         if complete:
             self.release(worker)
-            return Answer(media_type, first, complete=True, pieces=None)
-        return Answer(media_type, first, complete=False, pieces=_Rest(self, worker, query))
+            return Answer(media_type, first, complete=True, pieces=None, rows=rows, begun=begun)
+        return Answer(
+            media_type, first, complete=False, pieces=_Rest(self, worker, query), begun=begun
+        )
 
-    async def _first(self, worker: WorkerProcess, query: Query) -> tuple[str, bytes, bool]:
+    async def _first(self, worker: WorkerProcess, query: Query) -> tuple[str, bytes, bool, int]:
         media_type, data = "", b""
         while True:
             kind, payload = await self.frame(worker, query)
@@ -174,9 +199,9 @@ class QueryPool:
             elif kind == frames.DATA:
                 data += payload
                 if not worker.channel.has_frame:
-                    return media_type, data, False
+                    return media_type, data, False, 0
             elif kind == frames.END:
-                return media_type, data, True
+                return media_type, data, True, int(payload or 0)
 
     async def frame(self, worker: WorkerProcess, query: Query) -> tuple[bytes, bytes]:
         """The next frame of an answer; a `QueryError` where the worker failed or was stopped."""
@@ -191,13 +216,17 @@ class QueryPool:
             raise _error(json.loads(payload))
         return kind, payload
 
-    async def _acquire(self) -> WorkerProcess:
+    async def _acquire(self, seconds: float) -> WorkerProcess:
+        """A worker, after waiting for it as long as the query may take in all."""
         if self._turns.locked():
             if self._waiting >= self._settings.queue:
                 raise Overloaded
             self._waiting += 1
             try:
-                await self._turns.acquire()
+                async with asyncio.timeout(seconds):
+                    await self._turns.acquire()
+            except TimeoutError:
+                raise QueryTimeout(seconds) from None
             finally:
                 self._waiting -= 1
         else:
@@ -260,6 +289,10 @@ class QueryPool:
 
 
 def _error(report: dict[str, Any]) -> QueryError:
+    if report["kind"] == "too-much":
+        return ResultTooLarge(report["message"])
+    if report["kind"] == "refused":
+        return QueryRefused(f"{report['message']}.", hint="SPARQL's own functions are.")
     if report["kind"] != "syntax":
         return QueryFailed(report["message"])
     return QuerySyntaxError(

@@ -23,6 +23,8 @@ from biennien_graph.terms import PREFIXES
 if TYPE_CHECKING:
     from biennien_graph.engine import Query
 
+_QUERIES = "biennien_graph.engine.worker"
+_PREFIXES = json.dumps(PREFIXES)
 _YIELD_AFTER = 0.5  # seconds of running after which a query gives way to shorter ones
 
 
@@ -40,15 +42,17 @@ class WorkerProcess:
         self._timers: list[asyncio.TimerHandle] = []
 
     @classmethod
-    async def start(cls, memory: int) -> WorkerProcess:
-        """Start a process with a memory limit in bytes."""
+    async def start(
+        cls, memory: int, module: str = _QUERIES, setting: str = _PREFIXES
+    ) -> WorkerProcess:
+        """Start a process with a memory limit in bytes; `setting` is the module's own."""
         ours, theirs = socket.socketpair()
         last_words = os.memfd_create("last-words") if hasattr(os, "memfd_create") else _scratch()
-        command = [sys.executable, "-m", "biennien_graph.engine.worker"]
+        command = [sys.executable, "-m", module]
         # The start blocks for some milliseconds (vfork and exec), in a thread.
         process = await asyncio.to_thread(
             subprocess.Popen,
-            [*command, str(theirs.fileno()), str(memory), json.dumps(PREFIXES)],
+            [*command, str(theirs.fileno()), str(memory), setting],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -38,6 +38,7 @@ __all__ = [
     "Triple",
     "canonical",
     "format_for",
+    "graph_syntax",
     "is_iri",
     "n_quads",
     "n_triples",
@@ -46,6 +47,7 @@ __all__ = [
     "read_quads",
     "read_text",
     "read_triples",
+    "rendered",
 ]
 
 _BY_SUFFIX = {
@@ -67,6 +69,11 @@ def format_for(file: Path) -> RdfFormat:
     return known
 
 
+def graph_syntax(media_type: str) -> RdfFormat | None:
+    """The syntax of RDF that a media type stands for."""
+    return RdfFormat.from_media_type(media_type)
+
+
 def read_file(file: Path) -> list[Quad]:
     """All quads of a file. `DataSyntaxError` gives the line and column; nothing is half read."""
     syntax = format_for(file)
@@ -77,8 +84,13 @@ def read_file(file: Path) -> list[Quad]:
     return read_text(content, syntax, name=file)
 
 
-def read_text(content: bytes, syntax: RdfFormat, *, name: Path | str) -> list[Quad]:
-    """All quads of a text in UTF-8; `name` is what an error calls it."""
+def read_text(
+    content: bytes, syntax: RdfFormat, *, name: Path | str, base: str | None = None
+) -> list[Quad]:
+    """All quads of a text in UTF-8; `name` is what an error calls it.
+
+    With a `base`, relative IRIs are resolved against it and blank nodes get new names.
+    """
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -90,11 +102,13 @@ def read_text(content: bytes, syntax: RdfFormat, *, name: Path | str) -> list[Qu
             column=problem.start - content.rfind(b"\n", 0, problem.start),
         ) from problem
     try:
-        return list(parse(content, format=syntax))
+        return list(parse(content, format=syntax, base_iri=base, rename_blank_nodes=bool(base)))
     except SyntaxError as problem:
         raise DataSyntaxError(
             _sentence(problem.msg), file=name, line=problem.lineno, column=problem.offset
         ) from problem
+    except ValueError as problem:  # a relative IRI, and a base that nothing is relative to
+        raise DataSyntaxError(str(problem), file=name, line=None, column=None) from problem
 
 
 def read_quads(lines: bytes) -> list[Quad]:
@@ -156,6 +170,11 @@ def pretty(triples: bytes, syntax: RdfFormat) -> bytes:
     buffer = io.BytesIO()
     serialize((quad.triple for quad in quads), buffer, format=syntax, prefixes=used)
     return buffer.getvalue()
+
+
+def rendered(triples: bytes, name: str) -> bytes:
+    """N-Triples in the syntax of a short name (`ttl`, `nt`, `jsonld`, `rdf`)."""
+    return triples if name == "nt" else pretty(triples, _BY_SUFFIX[name])
 
 
 def _reading_order(quad: Quad) -> tuple[int, str, bool, str, str]:

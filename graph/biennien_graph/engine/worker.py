@@ -16,13 +16,18 @@ import signal
 import socket
 import sys
 from dataclasses import asdict
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from biennien_graph.engine import frames
+from biennien_graph.engine import COMPUTED, frames
 from biennien_graph.queries.diagnosis import diagnose
+from biennien_graph.queries.scan import tokens
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FORMS = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
 _PIECE = 128 * 1024  # bytes gathered before they are sent on
 _FIRST_PIECE = 16 * 1024  # pyoxigraph writes 8 KiB at a time: most results are one message
 _SOLUTIONS = {
@@ -31,6 +36,8 @@ _SOLUTIONS = {
     "csv": (ox.QueryResultsFormat.CSV, "text/csv; charset=utf-8"),
     "tsv": (ox.QueryResultsFormat.TSV, "text/tab-separated-values; charset=utf-8"),
 }
+# What stands between two rows, and nowhere inside one.
+_BETWEEN = {"json": b'}},{"', "xml": b"<result>", "csv": b"\r\n", "tsv": b"\n", "nt": b"\n"}
 _GRAPHS = {
     "ttl": (ox.RdfFormat.TURTLE, "text/turtle; charset=utf-8"),
     "nt": (ox.RdfFormat.N_TRIPLES, "application/n-triples"),
@@ -39,18 +46,51 @@ _GRAPHS = {
 }
 
 
+def questions(connection: socket.socket) -> Iterator[dict[str, Any]]:
+    """What the service asks, until it closes its end."""
+    while (head := _receive(connection, frames.HEADER.size)) is not None:
+        _, length = frames.HEADER.unpack(head)
+        body = _receive(connection, length)
+        if body is None:
+            return
+        yield json.loads(body)
+
+
+def _receive(connection: socket.socket, count: int) -> bytes | None:
+    received = bytearray()
+    while len(received) < count:
+        block = connection.recv(count - len(received))
+        if not block:
+            return None
+        received += block
+    return bytes(received)
+
+
+class TooMuch(Exception):
+    """A result is larger than may be."""
+
+
 class _Pieces:
     """A file to write results to; sends them on in pieces. The first piece is held back, so
     that a small result travels as one message with its media type and its end.
+
+    Counts bytes, and rows by what stands between two of them in the syntax; `TooMuch` where a
+    limit is passed (0: no limit).
     """
 
-    def __init__(self, connection: socket.socket, media_type: str) -> None:
+    def __init__(
+        self, connection: socket.socket, media_type: str, between: bytes, limits: tuple[int, int]
+    ) -> None:
         self._connection = connection
         self._pending = frames.frame(frames.MEDIA_TYPE, media_type.encode())
         self._pieces: list[bytes] = []
         self._size, self._limit = 0, _FIRST_PIECE
+        self._between, self._tail = between, b""
+        self._most_rows, self._most_bytes = limits
+        self.rows = self.bytes = 0
 
     def write(self, data: bytes) -> int:
+        self._count(data)
         self._pieces.append(bytes(data))
         self._size += len(data)
         if self._size >= self._limit:
@@ -63,7 +103,18 @@ class _Pieces:
 
     def finish(self) -> None:
         """Send what is left, and that it is all."""
-        self._send(frames.frame(frames.END))
+        self._send(frames.frame(frames.END, b"%d" % self.rows))
+
+    def _count(self, data: bytes) -> None:
+        self.bytes += len(data)
+        if self._between:
+            whole = self._tail + bytes(data)
+            self.rows += whole.count(self._between)
+            self._tail = whole[1 - len(self._between) :] if len(self._between) > 1 else b""
+        if self._most_rows and self.rows > self._most_rows:
+            raise TooMuch(f"The result has more than {self._most_rows:,} rows.")
+        if self._most_bytes and self.bytes > self._most_bytes:
+            raise TooMuch(f"The result is larger than {self._most_bytes:,} bytes.")
 
     def _send(self, last: bytes = b"") -> None:
         data = b"".join(self._pieces)
@@ -80,11 +131,12 @@ class Worker:
         self._memory = memory
         self._prefixes = prefixes
         self._snapshot = ""
+        self._graphs: list[ox.NamedNode | ox.BlankNode] | None = None
         self._store = self._nothing = ox.Store()
 
     def serve(self) -> None:
         """Answer until the other end closes."""
-        while (question := self._next()) is not None:
+        for question in questions(self._connection):
             # Should the service die or stall, the kernel ends a runaway query all the same.
             signal.setitimer(signal.ITIMER_REAL, question["seconds"] + 2)
             try:
@@ -92,26 +144,12 @@ class Worker:
             except SyntaxError:
                 fault = diagnose(question["text"], self._complaint)
                 self._fail({"kind": "syntax", **asdict(fault)})
+            except TooMuch as problem:
+                self._fail({"kind": "too-much", "message": str(problem)})
             except (ValueError, RuntimeError, OSError, MemoryError) as problem:
-                self._fail({"kind": "failed", "message": str(problem)})
+                unknown = "custom function" in str(problem)
+                self._fail({"kind": "refused" if unknown else "failed", "message": str(problem)})
             signal.setitimer(signal.ITIMER_REAL, 0)
-
-    def _next(self) -> dict[str, Any] | None:
-        head = self._receive(frames.HEADER.size)
-        if head is None:
-            return None
-        _, length = frames.HEADER.unpack(head)
-        body = self._receive(length)
-        return None if body is None else json.loads(body)
-
-    def _receive(self, count: int) -> bytes | None:
-        received = bytearray()
-        while len(received) < count:
-            block = self._connection.recv(count - len(received))
-            if not block:
-                return None
-            received += block
-        return bytes(received)
 
     def _answer(self, question: dict[str, Any]) -> None:
         if question["snapshot"] != self._snapshot:
@@ -121,25 +159,69 @@ class Worker:
             return
         text = question["text"]
         prefixes = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
-        results = self._store.query(text, prefixes=prefixes, **_dataset(question))
+        store, dataset = self._dataset(question)
+        results = store.query(text, prefixes=prefixes, base_iri=question["base"], **dataset)
         graph = isinstance(results, ox.QueryTriples)
         known: dict[str, tuple[Any, str]] = _GRAPHS if graph else _SOLUTIONS
-        syntax, media_type = known[question["graph" if graph else "solutions"]]
-        pieces = _Pieces(self._connection, media_type)
+        name = question["graph" if graph else "solutions"]
+        syntax, media_type = known[name]
+        limits = (question["rows"], question["bytes"])
+        pieces = _Pieces(self._connection, media_type, _BETWEEN.get(name, b""), limits)
         results.serialize(cast("IO[bytes]", pieces), format=syntax)
         pieces.finish()
 
     def _open(self, snapshot: str) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        _limit_memory(None)
+        limit_memory(None)
         self._store = ox.Store.read_only(snapshot)
-        self._snapshot = snapshot
-        _limit_memory(self._memory)
+        self._snapshot, self._graphs = snapshot, None
+        limit_memory(self._memory)
         # Beyond the store's own tables, some of which are opened late, no file and no connection
         # can be opened any more, whatever a query asks for.
         tables = sum(name.endswith(".sst") for name in os.listdir(snapshot))  # noqa: PTH208
         resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files() + tables, hard))
+
+    def _dataset(self, question: dict[str, Any]) -> tuple[ox.Store, dict[str, Any]]:
+        """The store to ask, and the dataset (SPARQL 1.1 Query Language, section 13.2)."""
+        default, named = question["default_graphs"], question["named_graphs"]
+        if not (default or named):
+            default, named = from_clauses(question["text"], self._prefixes)
+        if len(default) > 1:
+            return self._merged(default, named), {"default_graph": [ox.DefaultGraph()]}
+        if question["default_graphs"] or question["named_graphs"]:
+            return self._store, {
+                "default_graph": [ox.NamedNode(iri) for iri in default],
+                "named_graphs": [ox.NamedNode(iri) for iri in named],
+            }
+        if question["plain"] and _needs_plain(question["text"]):
+            return self._store, {"named_graphs": self._entries()}
+        return self._store, {}
+
+    def _merged(self, default: list[str], named: list[str]) -> ox.Store:
+        """A copy in memory of some graphs, the default ones merged: each triple once.
+
+        Asked for several default graphs, pyoxigraph 0.5 gives a triple once per graph that has
+        it (docs/decisions/0003-default-graph.md). The memory limit holds here too.
+        """
+        merged = ox.Store()
+        for iri in default:
+            found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+            merged.extend(ox.Quad(q.subject, q.predicate, q.object) for q in found)
+        for iri in named:
+            merged.extend(self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
+        return merged
+
+    def _entries(self) -> list[ox.NamedNode | ox.BlankNode]:
+        """The named graphs that hold something, without those that the service computes."""
+        if self._graphs is None:
+            self._graphs = [
+                name
+                for name in self._store.named_graphs()
+                if not (isinstance(name, ox.NamedNode) and name.value in COMPUTED)
+                and any(self._store.quads_for_pattern(None, None, None, name))
+            ]
+        return self._graphs
 
     def _complaint(self, text: str) -> str | None:
         """What the parser says of a text; None where it says nothing. Evaluates nothing."""
@@ -156,17 +238,28 @@ class Worker:
         self._connection.sendall(frames.frame(frames.ERROR, payload))
 
 
-def _dataset(question: dict[str, Any]) -> dict[str, Any]:
-    default, named = question["default_graphs"], question["named_graphs"]
-    if default or named:
-        return {
-            "default_graph": [ox.NamedNode(iri) for iri in default],
-            "named_graphs": [ox.NamedNode(iri) for iri in named],
-        }
-    return {}
+def _needs_plain(text: str) -> bool:
+    """Whether a query asks for named graphs, and does not say itself which there are."""
+    words = {value.upper() for kind, value, _ in tokens(text) if kind == "word"}
+    return "GRAPH" in words and "FROM" not in words
 
 
-def _limit_memory(limit: int | None) -> None:
+def from_clauses(text: str, prefixes: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The graphs of `FROM` and of `FROM NAMED`, where a query has several of the former."""
+    found = list(tokens(text)) if text.upper().count("FROM") > 1 else []
+    graphs: dict[bool, list[str]] = {False: [], True: []}
+    form = next((at for kind, word, at in found if kind == "word" and word.upper() in _FORMS), 0)
+    for place, (kind, word, _) in enumerate(found[:-2]):
+        if kind == "word" and word.upper() == "FROM":
+            is_named = found[place + 1][1].upper() == "NAMED"
+            iri = found[place + 1 + is_named][1]
+            query = f"{text[:form]} SELECT ?iri WHERE {{ BIND({iri} AS ?iri) }}"
+            rows = cast("ox.QuerySolutions", ox.Store().query(query, prefixes=prefixes))
+            graphs[is_named].append(cast("ox.NamedNode", next(iter(rows))["iri"]).value)
+    return graphs[False], graphs[True]
+
+
+def limit_memory(limit: int | None) -> None:
     """Allow `limit` bytes of address space beyond what is mapped now; None: no limit."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     soft = resource.RLIM_INFINITY if limit is None else _mapped() + limit
@@ -189,7 +282,7 @@ def _open_files() -> int:
         return 256
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Linux: end when the service ends, however it ends."""
     if sys.platform == "linux":
         set_parent_death_signal = 1
@@ -198,7 +291,7 @@ def _die_with_parent() -> None:
 
 def main() -> None:
     """`python -m biennien_graph.engine.worker DESCRIPTOR MEMORY PREFIXES`."""
-    _die_with_parent()
+    die_with_parent()
     with contextlib.suppress(OSError, AttributeError):
         # Linux: to be woken without pushing the service, which woke it, off its processor.
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))

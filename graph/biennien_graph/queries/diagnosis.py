@@ -33,7 +33,10 @@ _CANDIDATES = {
     "FILTER": "FILTER", "OPTIONAL": "OPTIONAL", "UNION": "UNION", "BIND": "BIND",
     "VALUES": "VALUES", "GRAPH": "GRAPH", "GROUP": "GROUP BY", "HAVING": "HAVING",
     "ORDER": "ORDER BY", "LIMIT": "LIMIT", "OFFSET": "OFFSET", "?x": "a variable",
-    "<urn:x>": "an IRI", '"x"': "a literal", "1": "a number",
+    "INSERT": "INSERT", "DELETE": "DELETE", "DATA": "DATA", "WITH": "WITH", "USING": "USING",
+    "CLEAR": "CLEAR", "DROP": "DROP", "CREATE": "CREATE", "ADD": "ADD", "MOVE": "MOVE",
+    "COPY": "COPY", "SILENT": "SILENT", "TO": "TO", "DEFAULT": "DEFAULT", "NAMED": "NAMED",
+    "ALL": "ALL", "<urn:x>": "an IRI", '"x"': "a literal", "1": "a number",
 }  # fmt: skip
 
 

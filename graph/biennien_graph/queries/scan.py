@@ -38,6 +38,10 @@ _TOKEN = re.compile(
     """.replace("NAME", _NAME),
     re.VERBOSE | re.DOTALL,
 )
+_CALL = re.compile(r"(?:(?:TRUE|FALSE)\.?)?(?P<keyword>SERVICE|LOAD)(?:SILENT)?", re.IGNORECASE)
+# An IRI that can be read as "less than" and an operand: no expression has `//` in it.
+_LESS_THAN = re.compile(r"<=?(?:[?$\d.+\-!('#:]|\w[\w.\-]*(?::(?!//)|\()|(?i:true|false)\b)")
+_END = ("end", "")
 _UPDATE_FORMS = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _QUERY_FORMS = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
 
@@ -63,6 +67,8 @@ def scan(text: str) -> Scan:
     """
     if len(text) > MAX_LENGTH:
         raise QueryRefused(f"The query is longer than {MAX_LENGTH:,} characters.")
+    if "\0" in text:
+        raise QueryRefused("The query has a NUL character in it.")
     form, depth = "", 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
@@ -70,8 +76,8 @@ def scan(text: str) -> Scan:
             form = token.group().upper()
         elif kind in {"open", "close"}:
             depth = _nest(depth, kind, text, token.start())
-    called = _services(text) if "service" in text.lower() else ()
-    return Scan(form, tuple(called))
+    called = calls(text) if "service" in text.lower() else ()
+    return Scan(form, tuple(name for keyword, name in called if keyword == "SERVICE"))
 
 
 def check_query(text: str) -> Scan:
@@ -102,30 +108,59 @@ def tokens(text: str) -> Iterator[tuple[str, str, int]]:
             yield token.lastgroup or "", token.group(), token.start()
 
 
-def _services(text: str, *, doubts: int = 8) -> Iterator[str]:
-    """What follows each keyword SERVICE.
-
-    `?a<b:c#>` is an IRI to one reader, and "less than" before a comment to another. Where a
-    string goes on past the end of such a line, the lines after it are read in their own right
-    too, so that nothing hides between the two readings; `doubts` bounds how often.
-    """
-    called = doubtful = False
-    for token in _TOKEN.finditer(text):
-        kind, value = token.lastgroup, token.group()
-        if kind == "space":
-            doubtful = doubtful and "\n" not in value
+def calls(text: str) -> Iterator[tuple[str, str]]:
+    """Each keyword SERVICE or LOAD, and what it calls, in every way that a text can be read."""
+    before = token = _END
+    for after in _readings(text):
+        if after[1].upper() == "SILENT":
             continue
-        if called and value.upper() != "SILENT":
-            yield value
-        word = value.upper() if kind == "word" else ""
-        called = word == "SERVICE" or (called and word == "SILENT")
-        doubtful = doubtful or (kind == "iri" and "#" in value)
-        if doubtful and kind == "string" and "\n" in value:
-            if not doubts:
-                raise QueryRefused("Too many long strings follow IRIs with “#” in one line.")
-            rest = text[text.index("\n", token.start()) :]
-            yield from _services(rest, doubts=doubts - 1)
-            doubtful = False
+        if keyword := _keyword(before, token, after):
+            yield keyword, after[1] if token[0] == "word" else token[1]
+        before, token = token, after
+
+
+def _keyword(before: tuple[str, str], token: tuple[str, str], after: tuple[str, str]) -> str:
+    """The keyword that a token is, or can be taken for; empty where it is neither.
+
+    The engine's parser needs no space after a keyword: `SERVICEx:` may be a name, or SERVICE and
+    the name `x:`, and `trueSERVICE` is two words.
+    """
+    found = _CALL.match(token[1]) if token[0] in {"word", "prefixed"} else None
+    keyword = found["keyword"].upper() if found else ""
+    if not found or token[0] == "word":
+        return keyword if found and found.end() == len(token[1]) else ""
+    begins = before[0] in {"end", "iri", "string"} or before[1] == ";"
+    ends = after[1] in {"", ";"} or after[1].upper().startswith("INTO")
+    return keyword if (after[1] == "{" if keyword == "SERVICE" else begins and ends) else ""
+
+
+def _readings(text: str, start: int = 0, doubts: int = 3) -> Iterator[tuple[str, str]]:
+    """Kind and text of each token, `_END`; and again from wherever another reading begins.
+
+    `1<'''>'''` and `?a<b:c#>` hold an IRI to one reader, and "less than" before a string or a
+    comment to another. It matters where a string goes on longer for one of the two; `doubts`
+    bounds how often.
+    """
+    again: list[int] = []
+    comment = -1  # where the other reading of this line begins, which ends in a comment
+    for token in _TOKEN.finditer(text, start):
+        kind, value = token.lastgroup or "", token.group()
+        if kind == "iri" and _LESS_THAN.match(value):
+            if "'" in value:
+                again.append(token.start() + 1)
+            elif "#" in value and comment < 0:
+                comment = token.start() + 1
+        elif "\n" in value or "\r" in value:
+            if kind == "string" and comment >= 0:
+                again.append(comment)
+            comment = -1
+        if kind != "space":
+            yield kind, value
+    yield _END
+    if len(again) > doubts:
+        raise QueryRefused("Too many strings follow what may be IRIs or “less than”.")
+    for place in again:
+        yield from _readings(text, place, doubts - len(again))
 
 
 def _nest(depth: int, kind: str, text: str, offset: int) -> int:

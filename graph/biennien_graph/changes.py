@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A change before it is one: from an update or a graph to quads added and removed, and judged.
+
+Nothing here writes. What comes out goes to the journal, or does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from biennien_graph import loading
+from biennien_graph.engine import COMPUTED
+from biennien_graph.engine.rdf import BlankNode, DefaultGraph, NamedNode, Quad, canonical
+from biennien_graph.engine.updates import Updating
+from biennien_graph.errors import DataError, EntryError
+from biennien_graph.evidence import Entry
+from biennien_graph.expansion import read_entry
+from biennien_graph.queries.update import operations
+from biennien_graph.terms import BN, NAMESPACE
+from biennien_graph.validation import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from biennien_graph.engine.embedded import SnapshotView
+    from biennien_graph.evidence import SourceText
+
+_DEFAULT = f"{NAMESPACE}graph/default"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would change, and what is wrong with it."""
+
+    added: frozenset[Quad] = frozenset()
+    removed: frozenset[Quad] = frozenset()
+    report: Report = field(default_factory=Report)
+
+
+def of_update(
+    snapshot: Path,
+    scratch: Path,
+    text: str,
+    *,
+    merge: bool,
+    using: Sequence[str] = (),
+    using_named: Sequence[str] = (),
+    within: str = "",
+    base: str = "",
+) -> tuple[set[Quad], set[Quad]]:
+    """The quads that a SPARQL Update request adds and removes. The text must be well-formed.
+
+    `within`: a graph that takes the place of the default graph; `base`: what IRIs are relative to.
+    """
+    updating = Updating(snapshot, scratch, merge=merge, within=within, base=base)
+    updating.run(operations(text), using, using_named)
+    return updating.added, updating.removed
+
+
+def of_graph(
+    view: SnapshotView, graph: str, content: Iterable[Quad], *, replace: bool, name: str
+) -> tuple[set[Quad], set[Quad]]:
+    """The quads that putting or posting a graph adds and removes; empty `graph`: the default one.
+
+    An entry may be written as curators write it, with quotes in blank nodes; it is expanded.
+    """
+    content = list(content)
+    if any(not isinstance(quad.graph_name, DefaultGraph) for quad in content):
+        raise DataError(
+            "The graph store takes one graph at a time, and this has named graphs.",
+            hint="Send each graph to its own address.",
+        )
+    target = NamedNode(graph) if graph else DefaultGraph()
+    if any(q.predicate.value == BN.evidence and isinstance(q.object, BlankNode) for q in content):
+        entry = read_entry(content, name)
+        if entry.graph != graph:
+            raise EntryError(f"The entry is {entry.graph}, the graph asked for {graph}.")
+        want = set(entry.quads())
+    else:
+        want = {Quad(q.subject, q.predicate, q.object, target) for q in content}
+    have = set(view.graph(graph))
+    if replace and want != have and set(canonical(want)) == set(canonical(have)):
+        return set(), set()  # the same graph, its blank nodes under other names
+    return want - have, (have - want if replace else set())
+
+
+def judge(
+    view: SnapshotView,
+    added: Iterable[Quad],
+    removed: Iterable[Quad],
+    texts: dict[str, SourceText],
+) -> Draft:
+    """The change with the report on every entry that it touches, as it would be."""
+    plus, minus = frozenset(added), frozenset(removed)
+    touched = sorted({getattr(quad.graph_name, "value", "") for quad in plus | minus})
+    for graph in touched:
+        if graph in COMPUTED:
+            raise DataError(
+                f"The graph {graph} is computed by the service.",
+                hint="Change what it is computed from.",
+            )
+    entries = []
+    for graph in touched:
+        kept = {quad.triple for quad in view.graph(graph) if quad not in minus}
+        kept |= {q.triple for q in plus if getattr(q.graph_name, "value", "") == graph}
+        if kept:
+            entries.append(Entry.of(graph or _DEFAULT, kept))
+    report = loading.validate(entries, view, texts) if entries else Report()
+    return Draft(plus, minus, report)
