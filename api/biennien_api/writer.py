@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from biennien_graph.datafolder import DataFolder
 
 _MODULE = "biennien_graph.change_worker"
+_STILLBORN = 0.1  # seconds
 _ATTEMPTS = 3  # where another process records a change in between
 
 
@@ -87,13 +89,17 @@ class Writer:
     async def _judged(self, question: dict[str, Any]) -> dict[str, Any]:
         """Ask the process; it is killed at the deadline, and started again for the next."""
         seconds = self._settings.query_seconds
+        used = self._worker is not None
         worker = await self._ready()
+        used, begun = used and worker is self._worker, time.monotonic()
         worker.ask(question, seconds)
         kind, payload = b"", b""
         while kind != frames.END:
             found = await worker.channel.next_frame()
             if found is None:
                 self._worker = None
+                if used and time.monotonic() - begun < _STILLBORN:  # it was gone before it was asked
+                    return await self._judged(question)
                 memory = self._settings.query_memory * 2**20
                 query = Query(question.get("text", ""), seconds=seconds)
                 raise await worker.cause_of_death(query, memory)
@@ -110,7 +116,7 @@ class Writer:
         return answer
 
     async def _ready(self) -> WorkerProcess:
-        if self._worker is not None and not self._worker.reusable:
+        if self._worker is not None and (self._worker.ended or not self._worker.reusable):
             self.close()
         if self._worker is None:
             sources = str(self._settings.sources or "")
