@@ -66,7 +66,7 @@ HARMLESS = [
     'ASK { ?s ?p "INSERT DATA { }" }',
     "ASK { ?load <http://example.org/LOAD> ?clear }",
     "# DROP ALL\nASK {}",
-    "PREFIX services: <http://example.org/> ASK { ?s services:x services:y }",
+    "PREFIX services: <http://example.org/> ASK { GRAPH services:g { ?s services:x services:y } }",
     "BASE <http://example.org/> ASK { ?s <p#it's> 'service' , '''SERVICE\n<x> {''' }",
 ]
 NESTED = {

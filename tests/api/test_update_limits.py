@@ -62,6 +62,14 @@ def judges(service):
     ]
 
 
+def has_ended(pid):
+    """Whether all threads of a process are gone, and with them its end of the connection."""
+    process = Path(f"/proc/{pid}")
+    if not process.exists():
+        return True
+    return ") Z " in (process / "stat").read_text() and len(list((process / "task").iterdir())) == 1
+
+
 # Deadline, memory, size
 
 
@@ -123,8 +131,7 @@ def test_a_judge_that_is_killed_is_replaced(small, in_background, wait_until):
     small.change(INSERT)
     (judge,) = judges(small.service)
     os.kill(judge, signal.SIGKILL)
-    state = Path(f"/proc/{judge}/stat")
-    wait_until(lambda: not state.exists() or ") Z " in state.read_text(), "the judge is gone")
+    wait_until(lambda: has_ended(judge), "the judge is gone")
     assert small.change("INSERT DATA { <urn:s> <urn:p> 2 }") == (1, 0)
     runaway = in_background(RUNAWAY)
     time.sleep(0.5)

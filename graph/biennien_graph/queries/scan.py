@@ -38,9 +38,10 @@ _TOKEN = re.compile(
     """.replace("NAME", _NAME),
     re.VERBOSE | re.DOTALL,
 )
-_CALL = re.compile(r"(?:(?:TRUE|FALSE)\.?)?(?P<keyword>SERVICE|LOAD)(?:SILENT)?", re.IGNORECASE)
+_SERVICE = re.compile(r"(?:(?:TRUE|FALSE)\.?)?SERVICE(?:SILENT)?", re.IGNORECASE)
 # An IRI that can be read as "less than" and an operand: no expression has `//` in it.
 _LESS_THAN = re.compile(r"<=?(?:[?$\d.+\-!('#:]|\w[\w.\-]*(?::(?!//)|\()|(?i:true|false)\b)")
+_BEFORE_NAMES = {"GRAPH", "FROM", "NAMED"}
 _END = ("end", "")
 _UPDATE_FORMS = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD"}
 _QUERY_FORMS = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
@@ -76,8 +77,8 @@ def scan(text: str) -> Scan:
             form = token.group().upper()
         elif kind in {"open", "close"}:
             depth = _nest(depth, kind, text, token.start())
-    called = calls(text) if "service" in text.lower() else ()
-    return Scan(form, tuple(name for keyword, name in called if keyword == "SERVICE"))
+    called = _services(text) if "service" in text.lower() else ()
+    return Scan(form, tuple(called))
 
 
 def check_query(text: str) -> Scan:
@@ -108,30 +109,27 @@ def tokens(text: str) -> Iterator[tuple[str, str, int]]:
             yield token.lastgroup or "", token.group(), token.start()
 
 
-def calls(text: str) -> Iterator[tuple[str, str]]:
-    """Each keyword SERVICE or LOAD, and what it calls, in every way that a text can be read."""
+def _services(text: str) -> Iterator[str]:
+    """What each keyword SERVICE calls, in every way that a text can be read."""
     before = token = _END
     for after in _readings(text):
-        if after[1].upper() == "SILENT":
-            continue
-        if keyword := _keyword(before, token, after):
-            yield keyword, after[1] if token[0] == "word" else token[1]
-        before, token = token, after
+        if after[1].upper() != "SILENT":
+            if before[1].upper() not in _BEFORE_NAMES and _calls(token, after):
+                yield after[1] if token[0] == "word" else token[1]
+            before, token = token, after
 
 
-def _keyword(before: tuple[str, str], token: tuple[str, str], after: tuple[str, str]) -> str:
-    """The keyword that a token is, or can be taken for; empty where it is neither.
+def _calls(token: tuple[str, str], after: tuple[str, str]) -> bool:
+    """Whether a token is the keyword SERVICE, or can be taken for it.
 
     The engine's parser needs no space after a keyword: `SERVICEx:` may be a name, or SERVICE and
     the name `x:`, and `trueSERVICE` is two words.
     """
-    found = _CALL.match(token[1]) if token[0] in {"word", "prefixed"} else None
-    keyword = found["keyword"].upper() if found else ""
-    if not found or token[0] == "word":
-        return keyword if found and found.end() == len(token[1]) else ""
-    begins = before[0] in {"end", "iri", "string"} or before[1] == ";"
-    ends = after[1] in {"", ";"} or after[1].upper().startswith("INTO")
-    return keyword if (after[1] == "{" if keyword == "SERVICE" else begins and ends) else ""
+    kind, value = token
+    found = _SERVICE.match(value) if kind in {"word", "prefixed"} else None
+    if found is None:
+        return False
+    return found.end() == len(value) if kind == "word" else after[1] == "{"
 
 
 def _readings(text: str, start: int = 0, doubts: int = 3) -> Iterator[tuple[str, str]]:
