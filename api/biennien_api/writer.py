@@ -89,16 +89,17 @@ class Writer:
     async def _judged(self, question: dict[str, Any]) -> dict[str, Any]:
         """Ask the process; it is killed at the deadline, and started again for the next."""
         seconds = self._settings.query_seconds
-        used = self._worker is not None
-        worker = await self._ready()
-        used, begun = used and worker is self._worker, time.monotonic()
+        before = self._worker
+        worker, begun = await self._ready(), time.monotonic()
         worker.ask(question, seconds)
         kind, payload = b"", b""
         while kind != frames.END:
             found = await worker.channel.next_frame()
             if found is None:
                 self._worker = None
-                if used and time.monotonic() - begun < _STILLBORN:  # it was gone before it was asked
+                if (
+                    used and time.monotonic() - begun < _STILLBORN
+                ):  # it was gone before it was asked
                     return await self._judged(question)
                 memory = self._settings.query_memory * 2**20
                 query = Query(question.get("text", ""), seconds=seconds)
