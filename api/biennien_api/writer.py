@@ -97,9 +97,8 @@ class Writer:
             found = await worker.channel.next_frame()
             if found is None:
                 self._worker = None
-                if (
-                    used and time.monotonic() - begun < _STILLBORN
-                ):  # it was gone before it was asked
+                stillborn = worker is before and time.monotonic() - begun < _STILLBORN
+                if stillborn:  # it was gone before it was asked
                     return await self._judged(question)
                 memory = self._settings.query_memory * 2**20
                 query = Query(question.get("text", ""), seconds=seconds)
