@@ -53,6 +53,8 @@ class Results:
         size = len(answer.first) + len(query.text)
         if not answer.complete or size > self._limit // 8 or not is_stable(query.text):
             return
+        if _key(query) in self._known:  # somebody asked the same at the same time
+            return
         self._known[_key(query)] = (answer.media_type, answer.first)
         self._size += size
         while self._size > self._limit:

@@ -4,29 +4,25 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import getpass
 import json
 import logging
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 
 from biennien_api import report_text
-from biennien_api.settings import Settings
+from biennien_api.options import AsJson, Data, Language, Sources, settings_of
+from biennien_api.token_commands import tokens
 from biennien_api.version import version as installed_version
 from biennien_graph.errors import BiennienError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from biennien_api.settings import Settings
     from biennien_graph.engine.pool import Answer
-    from biennien_graph.tokens import Tokens
 
 app = typer.Typer(
     name="biennien",
@@ -35,24 +31,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-)
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Data folder (default: BIENNIEN_DATA, or ./var).")
-]
-Sources = Annotated[
-    Path | None,
-    typer.Option(
-        "--sources", help="Folder of source texts to check quotes against (BIENNIEN_SOURCES)."
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-Language = Annotated[str, typer.Option("--lang", help="Language of reports: vi or en.")]
-
-
-tokens = typer.Typer(
-    help="Make, list and revoke the tokens of those who may write.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 app.add_typer(tokens, name="token")
 
@@ -71,7 +49,7 @@ def serve(
     """
     from biennien_api.server import run
 
-    settings = _settings(data=data, host=host, port=port)
+    settings = settings_of(data=data, host=host, port=port)
     _log(settings)
     run(settings)
 
@@ -102,7 +80,7 @@ def load(
     from biennien_graph import loading, resources
     from biennien_graph.datafolder import DataFolder
 
-    settings = _settings(data=data, sources=sources)
+    settings = settings_of(data=data, sources=sources)
     paths = loading.expand(files) if files else resources.entries()
     texts = loading.source_texts(settings.sources)
     with (
@@ -146,7 +124,7 @@ def validate(
     from biennien_graph import loading
     from biennien_graph.datafolder import DataFolder
 
-    settings = _settings(data=data, sources=sources)
+    settings = settings_of(data=data, sources=sources)
     entries = loading.read(loading.expand(files))
     texts = loading.source_texts(settings.sources)
     if (settings.data / "biennien.json").is_file():
@@ -181,7 +159,7 @@ def query(
       biennien query 'SELECT ?label { ?person a rico:Person ; rdfs:label ?label }' -f csv
       biennien query @data/queries/blank-serial-numbers.rq
     """
-    settings = _settings(data=data)
+    settings = settings_of(data=data)
     asyncio.run(_query(settings, _text(text), format, seconds))
 
 
@@ -195,7 +173,7 @@ def check(data: Data = None, sources: Sources = None, as_json: AsJson = False) -
     """
     from biennien_api.checking import check as run_checks
 
-    settings = _settings(data=data, sources=sources)
+    settings = settings_of(data=data, sources=sources)
     if not settings.data.exists():
         raise UsageError(f"There is no data folder {settings.data}.", hint="Run: biennien load")
     findings = asyncio.run(run_checks(settings))
@@ -244,70 +222,6 @@ def _wrong_use(problem: Exception) -> int:
         "Set BIENNIEN_LOG_LEVEL=debug to see where.\n"
     )
     return 3
-
-
-@tokens.command("create")
-def create_token(
-    role: Annotated[str, typer.Option(help="steward, editor or admin.")],
-    name: Annotated[str, typer.Option(help="Whose it is; changes are recorded under this name.")],
-    days: Annotated[int | None, typer.Option(min=1, help="After how many days it ends.")] = None,
-    data: Data = None,
-) -> None:
-    """Make a token and print it, this once.
-
-    \b
-    Example:
-      biennien token create --role editor --name "Nguyễn Thị An" --days 365
-    """
-    with _tokens(data, new=True) as known:
-        typer.echo(known.create(name, role, days=days))
-
-
-@tokens.command("list")
-def list_tokens(data: Data = None, as_json: AsJson = False) -> None:
-    """Show the tokens: id, role, name, and until when."""
-    with _tokens(data) as known:
-        found = known.all()
-    if as_json:
-        typer.echo(json.dumps([asdict(token) for token in found], ensure_ascii=False, indent=2))
-        return
-    for token in found:
-        until = "revoked" if token.revoked else f"until {token.expires or 'revoked'}"
-        used = f"last used {token.last_used}" if token.last_used else "never used"
-        typer.echo(f"{token.id}  {token.role:<8}{token.name}  ({until}; {used})")
-
-
-@tokens.command("revoke")
-def revoke_token(
-    token_id: Annotated[str, typer.Argument(metavar="ID", help="As `token list` shows it.")],
-    data: Data = None,
-) -> None:
-    """End a token at once."""
-    with _tokens(data) as known:
-        known.revoke(token_id)
-    typer.echo(f"Token {token_id} is revoked.")
-
-
-@contextlib.contextmanager
-def _tokens(data: Path | None, *, new: bool = False) -> Iterator[Tokens]:
-    from biennien_graph.datafolder import DataFolder
-
-    settings = _settings(data=data)
-    if not new and not settings.data.exists():
-        raise UsageError(f"There is no data folder {settings.data}.", hint="Run: biennien load")
-    with DataFolder(settings.data, default_graph=settings.default_graph) as folder:
-        yield folder.tokens
-
-
-def _settings(**given: Any) -> Settings:
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as problem:
-        wrong = "; ".join(
-            f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}"
-            for error in problem.errors()
-        )
-        raise UsageError(f"A setting is wrong: {wrong}.") from None
 
 
 def _log(settings: Settings) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import tempfile
 import uuid
 from pathlib import Path
@@ -15,13 +14,23 @@ from starlette.formparsers import MultiPartParser
 from starlette.responses import Response
 
 from biennien_api.negotiation import demand, named
-from biennien_api.pages import service_of
+from biennien_api.pages import base_of, service_of
 from biennien_api.problems import Problem
-from biennien_api.protocol import body_of, bytes_of, check_charset, decode, graph_iris, holder_of
+from biennien_api.protocol import (
+    body_of,
+    bytes_of,
+    check_charset,
+    decode,
+    graph_iris,
+    holder_of,
+    media_type_of,
+)
+from biennien_api.streaming import Streamed, response_to
 from biennien_api.updates import CORS, DIRECT, done
 from biennien_graph.engine import Formats
 from biennien_graph.engine.formats import GRAPHS
 from biennien_graph.engine.rdf import NamedNode, graph_syntax, is_iri
+from biennien_graph.queries import bind, load
 from biennien_graph.terms import NAMESPACE
 
 if TYPE_CHECKING:
@@ -32,18 +41,18 @@ if TYPE_CHECKING:
 METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH"]
 
 
-async def graphs(request: Request) -> Response:
+async def graphs(request: Request) -> Response | Streamed:
     """One graph: read, replace, add to, delete, or change by an update."""
     graph = _graph(request)
     if request.method in {"GET", "HEAD"}:
-        return await _read(request, _must(graph))
+        return await _read(request, graph or "")
     holder = await holder_of(request, "editor")
     if request.method == "PATCH":
-        question = await _patch(request, _must(graph))
+        question = await _patch(request, graph or "")
         return done(await service_of(request).write(question, holder, f"PATCH {graph}"))
     created = graph is None
     if graph is None:
-        graph = f"{_address(request)}/{uuid.uuid4()}"
+        graph = f"{base_of(request)}graphs/{uuid.uuid4()}"
     existed = graph == "" or await _exists(request, graph)
     if request.method == "DELETE":
         if not existed:
@@ -77,31 +86,21 @@ def _direct(request: Request) -> str:
     """The graph that the address itself names (section 4.1), percent-encoded as it was sent."""
     name = request.scope["raw_path"].decode("latin-1").split("/", 2)[2]
     graph = f"{NAMESPACE}graph/{name}" if "entry" in request.path_params else ""
-    graph = graph or f"{_address(request)}/{name}"
+    graph = graph or f"{base_of(request)}graphs/{name}"
     if not is_iri(graph):
         raise Problem(400, "bad-request", f"{graph} is not an IRI.")
     return graph
 
 
-def _must(graph: str | None) -> str:
-    return graph or ""
-
-
-def _address(request: Request) -> str:
-    public = service_of(request).settings.public_url or str(request.base_url)
-    return f"{public.rstrip('/')}/graphs"
-
-
-async def _read(request: Request, graph: str) -> Response:
-    syntax = _syntax(request)
+async def _read(request: Request, graph: str) -> Response | Streamed:
+    service, formats = service_of(request), Formats(graph=_syntax(request))
     if graph and not await _exists(request, graph):
         raise Problem(404, "not-found", f"There is no graph {graph}.")
-    place = f"GRAPH {NamedNode(graph)} {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
-    answer = await service_of(request).run(
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {place} }}", Formats(graph=syntax)
-    )
+    text = bind(load("graph"), {"graph": [NamedNode(graph)]}) if graph else load("default-graph")
+    query = service.query(text, formats)
+    answer = await service.answer(query)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache", **CORS}
-    return Response(await answer.read(), media_type=answer.media_type, headers=headers)
+    return response_to(request, query, answer, headers)
 
 
 def _syntax(request: Request) -> str:
@@ -112,13 +111,11 @@ def _syntax(request: Request) -> str:
 
 
 async def _exists(request: Request, graph: str) -> bool:
-    text = f"ASK {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}"
-    answer = await service_of(request).run(text, Formats("json"))
-    return bool(json.loads(await answer.read())["boolean"])
+    return await service_of(request).holds("graph-exists", {"graph": [NamedNode(graph)]})
 
 
 async def _patch(request: Request, graph: str) -> dict[str, Any]:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(request.headers.get("content-type", ""))
     if media_type != DIRECT:
         raise Problem(415, "unsupported-media-type", f"A patch comes as {DIRECT}.")
     text = await body_of(request)
@@ -128,7 +125,7 @@ async def _patch(request: Request, graph: str) -> dict[str, Any]:
 
 async def _content(request: Request, graph: str, folder: Path) -> dict[str, Any]:
     """What is sent, as files: one, or those of a form (section 5.5)."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(request.headers.get("content-type", ""))
     files = []
     check_charset(request)
     body = await bytes_of(request)
@@ -156,7 +153,7 @@ async def _once(body: bytes) -> AsyncGenerator[bytes, None]:
 
 
 def _kept(file: Path, content: bytes, media_type: str) -> tuple[str, str]:
-    media_type = media_type.partition(";")[0].strip().lower() or "text/turtle"
+    media_type = media_type_of(media_type) or "text/turtle"
     if graph_syntax(media_type) is None:
         raise Problem(
             415,

@@ -85,6 +85,11 @@ async def body_of(request: Request) -> str:
         ) from None
 
 
+def media_type_of(header: str) -> str:
+    """A Content-Type without its parameters; empty where there is none."""
+    return header.partition(";")[0].strip().lower()
+
+
 def check_charset(request: Request) -> None:
     """`Problem` where the body is declared to be anything but UTF-8."""
     charset = _charset(request.headers.get("content-type", ""))

@@ -66,7 +66,7 @@ class Service:
         self._folder = await asyncio.to_thread(_open, self.settings)
         self._writer = Writer(self.settings, self._folder, self._use)
         try:
-            self._use(self._folder.snapshot())
+            await self._use(await asyncio.to_thread(self._folder.snapshot))
             async with self.pool:
                 follower = asyncio.create_task(self._follow(self._folder))
                 try:
@@ -171,12 +171,13 @@ class Service:
         """Whose token it is."""
         return await asyncio.to_thread(self._folder.tokens.holder, token)
 
-    def _use(self, snapshot: Path) -> None:
-        if int(snapshot.name) < self.position:  # the writer was quicker than the follower
+    async def _use(self, snapshot: Path) -> None:
+        position = int(snapshot.name)
+        digest = await asyncio.to_thread(self._folder.journal.digest_at, position)
+        if position < self.position:  # the writer was quicker than the follower
             return
         self.pool.use(snapshot)
-        self.position = int(snapshot.name)
-        self.version = f"{snapshot.name}-{self._folder.journal.digest_at(self.position)}"
+        self.position, self.version = position, f"{position}-{digest}"
 
     async def _follow(self, folder: DataFolder) -> None:
         """Take up changes that other processes record in the journal."""
@@ -185,7 +186,7 @@ class Service:
             try:
                 head, _ = await asyncio.to_thread(folder.journal.head)
                 if head > self.position:
-                    self._use(await asyncio.to_thread(folder.snapshot))
+                    await self._use(await asyncio.to_thread(folder.snapshot))
                     _log.info("at change %d", self.position)
                 self.failure = ""
             except BiennienError as problem:

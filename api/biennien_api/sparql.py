@@ -18,15 +18,14 @@ from biennien_api.disconnect import ClientGone, watching
 from biennien_api.negotiation import choose, formats_named
 from biennien_api.pages import base_of, language_of, render, service_of
 from biennien_api.problems import Problem, as_problem, respond
-from biennien_api.protocol import FORM, body_of, decode, graph_iris
+from biennien_api.protocol import FORM, body_of, decode, graph_iris, media_type_of
 from biennien_api.results_page import table
+from biennien_api.streaming import Streamed, response_to
 from biennien_graph.engine import Dataset, Formats
 from biennien_graph.engine.formats import GRAPHS, SOLUTIONS, Syntax
-from biennien_graph.errors import BiennienError, NotAcceptable, QueryError
+from biennien_graph.errors import BiennienError, NotAcceptable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.applications import Starlette
     from starlette.types import Receive, Scope, Send
 
@@ -77,7 +76,7 @@ class Sparql:
             await respond(request, problem)(scope, receive, send)
 
 
-async def sparql(request: Request) -> Response | _Streamed:
+async def sparql(request: Request) -> Response | Streamed:
     """Answer a query; without one, the query form for a browser."""
     try:
         operation = await _operation(request)
@@ -94,7 +93,7 @@ async def sparql(request: Request) -> Response | _Streamed:
         return respond(request, as_problem(RuntimeError()))
 
 
-async def _answer(request: Request, operation: Operation) -> Response | _Streamed:
+async def _answer(request: Request, operation: Operation) -> Response | Streamed:
     service = service_of(request)
     as_page = _wants_page(operation.format, request.headers.get("accept", ""))
     formats = _PAGE if as_page else _formats(operation.format, request.headers.get("accept", ""))
@@ -112,10 +111,7 @@ async def _answer(request: Request, operation: Operation) -> Response | _Streame
     answer = await service.answer(query)
     if as_page:
         return await _page(request, operation, answer)
-    if answer.complete:
-        return Response(answer.first, media_type=answer.media_type, headers=headers)
-    note = functools.partial(service.note, query, answer.begun)
-    return _Streamed(answer, headers, note, head=request.method == "HEAD")
+    return response_to(request, query, answer, headers)
 
 
 @functools.lru_cache(maxsize=256)
@@ -168,7 +164,7 @@ async def _operation(request: Request) -> Operation | None:
     text: str | None = None
     if request.method == "POST":
         body = await body_of(request)
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        media_type = media_type_of(request.headers.get("content-type", ""))
         if media_type == FORM:
             fields += decode(body)
         elif media_type == _DIRECT:
@@ -234,48 +230,3 @@ async def _without_query(request: Request) -> Response:
             400, "bad-request", "The request has no query.", hint="Add ?query=SELECT…, URL-encoded."
         )
     return await service_description(request)
-
-
-class _Streamed:
-    """A response sent as its worker writes it.
-
-    Where the worker is stopped in the middle, the connection breaks off, so that a result that
-    was cut short never looks complete.
-    """
-
-    def __init__(
-        self,
-        answer: Answer,
-        headers: dict[str, str],
-        note: Callable[[str, int], None],
-        *,
-        head: bool,
-    ) -> None:
-        self._answer, self._note = answer, note
-        self._head = head
-        self._headers = [
-            (b"content-type", answer.media_type.encode()),
-            *((name.lower().encode(), value.encode()) for name, value in headers.items()),
-        ]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        del scope
-        try:
-            with watching(receive):
-                await self._send(send)
-            self._note("complete", self._answer.rows)
-        except ClientGone:
-            self._note("the client went away", 0)
-        except QueryError as problem:
-            self._note(f"cut short: {type(problem).__name__}", 0)
-            # The server breaks the connection off when an application ends in mid-body.
-            _log.warning("a result was cut short: %s", problem.message)
-        finally:
-            self._answer.close()
-
-    async def _send(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": self._headers})
-        if not self._head:
-            async for piece in self._answer:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from biennien_api.pages import base_of, service_of
 from biennien_api.problems import Problem
-from biennien_api.protocol import FORM, body_of, decode, graph_iris, holder_of
+from biennien_api.protocol import FORM, body_of, decode, graph_iris, holder_of, media_type_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -49,7 +49,7 @@ def done(outcome: Outcome, status: int = 200, **headers: str) -> Response:
 async def _question(request: Request) -> dict[str, Any]:
     fields = decode(request.scope["query_string"].decode("latin-1"))
     body = await body_of(request)
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(request.headers.get("content-type", ""))
     if media_type == DIRECT:
         fields.append(("update", body))
     elif media_type == FORM:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from biennien_graph import errors
 from biennien_graph.engine import Query, frames
+from biennien_graph.engine.pool import failure
 from biennien_graph.engine.process import WorkerProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from biennien_api.settings import Settings
     from biennien_graph.datafolder import DataFolder
@@ -40,7 +41,7 @@ class Writer:
     """Turns updates and graphs into journal entries, for one data folder."""
 
     def __init__(
-        self, settings: Settings, folder: DataFolder, taken_up: Callable[[Path], None]
+        self, settings: Settings, folder: DataFolder, taken_up: Callable[[Path], Awaitable[None]]
     ) -> None:
         self._settings, self._folder, self._taken_up = settings, folder, taken_up
         self._turn = asyncio.Lock()
@@ -78,7 +79,7 @@ class Writer:
                 position, snapshot = await asyncio.to_thread(
                     self._record, Path(folder), position, agent, message
                 )
-            self._taken_up(snapshot)  # where nothing changed, too: it may be news to readers
+            await self._taken_up(snapshot)  # where nothing changed, too: it may be news to readers
         return Outcome(position, found["added"], found["removed"], found["results"])
 
     def _record(self, folder: Path, after: int, agent: str, message: str) -> tuple[int, Path]:
@@ -92,31 +93,25 @@ class Writer:
         before = self._worker
         worker, begun = await self._ready(), time.monotonic()
         worker.ask(question, seconds)
-        kind, payload = b"", b""
-        while kind != frames.END:
-            found = await worker.channel.next_frame()
-            if found is None:
-                self._worker = None
-                stillborn = worker is before and time.monotonic() - begun < _STILLBORN
-                if stillborn:  # it was gone before it was asked
-                    return await self._judged(question)
-                memory = self._settings.query_memory * 2**20
-                query = Query(question.get("text", ""), seconds=seconds)
-                raise await worker.cause_of_death(query, memory)
-            kind, data = found
-            if kind == frames.ERROR:
-                payload = b""
-                failure = json.loads(data)
-            elif kind == frames.DATA:
-                payload = data
+        reply, ended = await worker.channel.next_frame(), await worker.channel.next_frame()
+        if reply is None or ended is None:
+            self._worker = None
+            if (
+                worker is before and time.monotonic() - begun < _STILLBORN
+            ):  # gone before it was asked
+                return await self._judged(question)
+            memory = self._settings.query_memory * 2**20
+            query = Query(question.get("text", ""), seconds=seconds)
+            raise await worker.cause_of_death(query, memory)
         worker.rest()
-        if not payload:
-            raise _error(failure)
-        answer: dict[str, Any] = json.loads(payload)
-        return answer
+        kind, payload = reply
+        said: dict[str, Any] = json.loads(payload)
+        if kind == frames.ERROR:
+            raise _error(said)
+        return said
 
     async def _ready(self) -> WorkerProcess:
-        if self._worker is not None and (self._worker.ended or not self._worker.reusable):
+        if self._worker is not None and not self._worker.reusable:
             self.close()
         if self._worker is None:
             sources = str(self._settings.sources or "")
@@ -127,14 +122,6 @@ class Writer:
 
 def _error(report: dict[str, Any]) -> errors.BiennienError:
     kind = report["kind"]
-    if kind == "syntax":
-        return errors.QuerySyntaxError(
-            report["message"],
-            line=report["line"],
-            column=report["column"],
-            token=report["token"],
-            hint=report["hint"],
-        )
     if kind == "data-syntax":
         return errors.DataSyntaxError(
             report["message"], file="the body", line=report["line"], column=report["column"]
@@ -143,4 +130,4 @@ def _error(report: dict[str, Any]) -> errors.BiennienError:
              "QueryRefused": errors.QueryRefused}  # fmt: skip
     if kind in known:
         return known[kind](report["message"], hint=report["hint"])
-    return errors.QueryFailed(report["message"])
+    return failure(report)

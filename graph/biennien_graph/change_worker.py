@@ -20,9 +20,10 @@ import pyshacl  # noqa: F401  imported before it is needed, as the process outli
 
 from biennien_graph import changes
 from biennien_graph.engine import frames
+from biennien_graph.engine.complaints import of_update
 from biennien_graph.engine.embedded import SnapshotView
 from biennien_graph.engine.rdf import RdfFormat, graph_syntax, n_quads, read_text
-from biennien_graph.engine.updates import complaint, default_is_union
+from biennien_graph.engine.updates import default_is_union
 from biennien_graph.engine.worker import die_with_parent, limit_memory, questions
 from biennien_graph.errors import BiennienError, DataError, DataSyntaxError, QueryRefused
 from biennien_graph.loading import source_texts
@@ -88,8 +89,8 @@ def _reply(question: dict[str, Any], texts: dict[str, SourceText]) -> bytes:
         if "text" in question:
             text = question["text"]
             found = scan(text)
-            if complaint(text) is not None:
-                return _error({"kind": "syntax", **asdict(diagnose(text, complaint))})
+            if of_update(text) is not None:
+                return _error({"kind": "syntax", **asdict(diagnose(text, of_update))})
             if found.services:
                 raise QueryRefused(f"An update calls no other endpoint ({found.services[0]}).")
         return frames.frame(frames.DATA, json.dumps(answer(question, texts)).encode())

@@ -62,16 +62,16 @@ class Entry:
             if t.predicate.value == RDF.subject and (t.subject, BN.evidence) in about
         }
         needy = [t for t in triples if needs_evidence(t)]
-        backed = [t for t in needy if (t.subject, t.predicate, t.object) in claims]
+        unsupported = [t for t in needy if (t.subject, t.predicate, t.object) not in claims]
         passages = {passage for t in triples if (passage := _stored_passage(t, about))}
         return cls(
             graph,
             graph,
             triples,
-            claims=len(backed),
+            claims=len(needy) - len(unsupported),
             statements=len(needy),
             passages=sorted(passages),
-            unsupported=[t for t in needy if t not in set(backed)],
+            unsupported=unsupported,
         )
 
     @functools.cached_property

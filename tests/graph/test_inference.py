@@ -234,3 +234,18 @@ def test_a_projector_stopped_amid_a_change_of_rules_does_it_all_again(folder, mo
         again.take()
         assert again.projector.behind() == 1
         assert concluded(again) == {f"a {TYPE} Place"}
+
+
+def test_conclusions_about_blank_nodes_come_and_go_with_rules_and_grounds(folder):
+    record(folder, said("_:one a e:City"))
+    rule = lines(
+        "PREFIX e: <urn:e#>\n"
+        "GRAPH <https://w3id.org/biennien/graph/ontology> { e:City rdfs:subClassOf e:Big }"
+    )
+    for change in ((rule, ()), ((), rule)):
+        record(folder, *change)
+        found = {str(quad.object) for quad in folder.view().quads(graph=INFERRED)}
+        big = {"<urn:e#Big>"} if change[0] else set()
+        assert found == {"<urn:e#Town>", "<urn:e#Place>"} | big
+    record(folder, (), said("_:one a e:City"))
+    assert list(folder.view().quads(graph=INFERRED)) == []

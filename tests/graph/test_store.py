@@ -94,6 +94,17 @@ def test_a_bulk_change_gives_the_same_as_a_small_one(folder, monkeypatch):
     assert len(default_graph(folder)) == len(lines)
 
 
+def test_blank_nodes_keep_their_names_in_a_bulk_change(folder, monkeypatch):
+    monkeypatch.setattr(journal, "BULK_BYTES", 20_000)
+    lines = [f'_:b{number} <urn:p> "{number}" <urn:g> .\n'.encode() for number in range(2_000)]
+    assert record(folder, lines).is_bulk
+    record(folder, (), lines[5:])
+    assert published(folder) == {line.decode().strip() for line in lines[:5]}
+    store = ox.Store.read_only(str(folder.snapshot()))
+    merged = store.quads_for_pattern(None, ox.NamedNode("urn:p"), None, ox.DefaultGraph())
+    assert {quad.subject.value for quad in merged} == {f"b{number}" for number in range(5)}
+
+
 def test_labels_are_folded_and_keyed_for_search_and_order(folder):
     label = f'<urn:1> <{RDFS.label}> "Điện Biên Phủ"@vi <urn:g> .\n'.encode()
     record(folder, [label])

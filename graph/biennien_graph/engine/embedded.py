@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections import defaultdict
-from itertools import filterfalse, islice, pairwise
+from itertools import islice, pairwise
 from typing import IO, TYPE_CHECKING, TypeAlias, cast
 
 import pyoxigraph as ox
 
 from biennien_graph.engine import COMPUTED, DIGEST, INFERRED, POSITION, Position
+from biennien_graph.engine.statements import WithoutGraph, apart, bare, data
 from biennien_graph.errors import StoreError
 
 if TYPE_CHECKING:
@@ -70,33 +70,44 @@ class EmbeddedStore:
         minus = [*removed, *self._store.quads_for_pattern(None, None, None, self._own_graph)]
         if self._merge:
             minus += self._gone_from_merge(minus, plus)
-            plus += [ox.Quad(quad.subject, quad.predicate, quad.object) for quad in plus]
-        for quad in filter(_has_blank_node, minus):
+            plus += [bare(quad) for quad in plus]
+        (blank_minus, minus), (blank_plus, plus) = apart(minus), apart(plus)
+        for quad in blank_minus:
             self._store.remove(quad)
-        self._store.extend(filter(_has_blank_node, plus))
-        minus, plus = (list(filterfalse(_has_blank_node, quads)) for quads in (minus, plus))
-        self._store.update(" ;\n".join(_data("DELETE", minus) + _data("INSERT", plus)))
+        self._store.extend(blank_plus)
+        self._store.update(" ;\n".join(data("DELETE", minus) + data("INSERT", plus)))
 
     def load(self, opened: Callable[[], IO[bytes]]) -> None:
         """Add many quads, a stream of N-Quads to open, without a transaction around them.
 
         Whoever is killed in between finds the old position, and does it all again: adding twice
-        is adding once.
+        is adding once. Loading would give blank nodes new names; these are read one by one.
         """
-        with opened() as quads:
-            self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
-        if self._merge:
-            with opened() as quads:
-                self._store.bulk_load(
-                    cast("IO[bytes]", _WithoutGraph(quads)), format=ox.RdfFormat.N_TRIPLES
-                )
+        with opened() as lines:
+            blank = any(b"_:" in line for line in lines)
+        with opened() as lines:
+            if blank:
+                self._store.bulk_extend(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
+            else:
+                self._store.bulk_load(lines, format=ox.RdfFormat.N_QUADS)
+        if not self._merge:
+            return
+        with opened() as lines:
+            if blank:
+                self._store.bulk_extend(map(bare, ox.parse(lines, format=ox.RdfFormat.N_QUADS)))
+            else:
+                triples = cast("IO[bytes]", WithoutGraph(lines))
+                self._store.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES)
 
     def discard(self, quads: Iterable[Quad]) -> None:
         """Take quads out, some thousands at a time; like `load`, without a new position."""
         found = iter(quads)
         while some := list(islice(found, _AT_ONCE)):
             gone = self._gone_from_merge(some, ()) if self._merge else []
-            self._store.update(" ;\n".join(_data("DELETE", some + gone)))
+            blank, ground = apart(some + gone)
+            for quad in blank:
+                self._store.remove(quad)
+            self._store.update(" ;\n".join(data("DELETE", ground)))
 
     def conclude(self, constructs: Sequence[str], graph: str) -> list[bool]:
         """Add to a graph what `CONSTRUCT` queries give: for each, whether it gave anything.
@@ -105,9 +116,12 @@ class EmbeddedStore:
         """
         with tempfile.TemporaryFile(dir=self._folder.parent) as file:
             ends = [self._construct(text, file) for text in constructs]
-            for target in (ox.NamedNode(graph), *self._merged) if any(ends) else ():
+            for target in (ox.NamedNode(graph), *self._merged):
                 file.seek(0)
-                self._store.bulk_load(file, format=ox.RdfFormat.N_TRIPLES, to_graph=target)
+                found = ox.parse(file, format=ox.RdfFormat.N_TRIPLES)
+                self._store.bulk_extend(
+                    ox.Quad(quad.subject, quad.predicate, quad.object, target) for quad in found
+                )
         return [end > start for start, end in pairwise([0, *ends])]
 
     def discard_repeated(self, graph: str) -> None:
@@ -195,7 +209,7 @@ class EmbeddedStore:
         gone = set(removed)
         kept = {quad.triple for quad in added}
         return [
-            ox.Quad(quad.subject, quad.predicate, quad.object)
+            bare(quad)
             for quad in gone
             if quad.triple not in kept
             and all(
@@ -277,41 +291,3 @@ def _named(
 
     found = store.quads_for_pattern(node(subject), node(predicate), None, node(graph))
     return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))
-
-
-class _WithoutGraph:
-    """A stream of N-Quads, read as N-Triples. Lines end in `GRAPH .`; IRIs have no spaces."""
-
-    def __init__(self, quads: IO[bytes]) -> None:
-        self._quads = quads
-
-    def read(self, size: int = -1) -> bytes:
-        """About `size` bytes, whole lines; empty at the end."""
-        lines = self._quads.readlines(size if size > 0 else 2**20)
-        return b"".join(line.rsplit(b" ", 2)[0] + b" .\n" for line in lines)
-
-
-def _has_blank_node(quad: Quad) -> bool:
-    return "_:" in str(quad) and any(_blank(term) for term in (quad.subject, quad.object))
-
-
-def _blank(term: object) -> bool:
-    if isinstance(term, ox.Triple):
-        return _blank(term.subject) or _blank(term.object)
-    return isinstance(term, ox.BlankNode)
-
-
-def _data(form: str, quads: Iterable[Quad]) -> list[str]:
-    """`INSERT DATA` or `DELETE DATA` for ground quads, grouped by graph; none for no quads."""
-    by_graph: dict[ox.NamedNode | ox.BlankNode | ox.DefaultGraph, list[str]] = defaultdict(list)
-    for quad in quads:
-        by_graph[quad.graph_name].append(f"{quad.triple} .")
-    if not by_graph:
-        return []
-    blocks = [
-        "\n".join(triples)
-        if isinstance(graph, ox.DefaultGraph)
-        else f"GRAPH {graph} {{\n" + "\n".join(triples) + "\n}"
-        for graph, triples in by_graph.items()
-    ]
-    return [f"{form} DATA {{\n" + "\n".join(blocks) + "\n}"]

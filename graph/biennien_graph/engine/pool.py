@@ -213,7 +213,7 @@ class QueryPool:
             worker.rest()
         if kind == frames.ERROR:
             worker.rest()
-            raise _error(json.loads(payload))
+            raise failure(json.loads(payload))
         return kind, payload
 
     async def _acquire(self, seconds: float) -> WorkerProcess:
@@ -288,7 +288,8 @@ class QueryPool:
         worker.kill()
 
 
-def _error(report: dict[str, Any]) -> QueryError:
+def failure(report: dict[str, Any]) -> QueryError:
+    """What a worker reports, as an error."""
     if report["kind"] == "too-much":
         return ResultTooLarge(report["message"])
     if report["kind"] == "refused":

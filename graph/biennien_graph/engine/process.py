@@ -70,11 +70,6 @@ class WorkerProcess:
         return not self.channel.closed
 
     @property
-    def ended(self) -> bool:
-        """Whether the process is gone, also where its end of the channel is not yet known to be."""
-        return self._process.poll() is not None
-
-    @property
     def reusable(self) -> bool:
         """Alive, done, nothing left in the pipe, and not slowed down by a long query."""
         return self.alive and self.resting and not self.slowed and self.channel.is_empty

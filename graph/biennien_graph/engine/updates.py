@@ -8,17 +8,16 @@ store that nobody else sees takes the effect of the first.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
 from biennien_graph.engine import COMPUTED, Position
+from biennien_graph.engine.dataset import entries, resolved
 from biennien_graph.engine.embedded import EmbeddedStore
 from biennien_graph.errors import DataError, QueryRefused
-from biennien_graph.queries.scan import position_of
-from biennien_graph.queries.update import Block, Operation, blocks, end_of_prologue
+from biennien_graph.queries.update import Block, Operation, blocks
 from biennien_graph.terms import NAMESPACE, PREFIXES
 
 if TYPE_CHECKING:
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from biennien_graph.engine.rdf import Quad
-
-
-_FAILS = "DROP GRAPH <urn:biennien:no-such-graph> ; "
-_PLACE = re.compile(r"error at (\d+):(\d+):")
-_ANY_BASE = "urn:biennien:base:/"
 
 
 class Updating:
@@ -254,20 +248,13 @@ class Updating:
         return cast("Quad", quad)
 
     def _iri(self, operation: Operation, name: str) -> ox.NamedNode:
-        text = f"{operation.prologue}\nSELECT ?iri WHERE {{ BIND({name} AS ?iri) }}"
-        found = ox.Store().query(text, prefixes=dict(PREFIXES), base_iri=self._base)
-        return cast("ox.NamedNode", next(iter(cast("ox.QuerySolutions", found)))["iri"])
+        return resolved(name, operation.prologue, dict(PREFIXES), self._base)
 
     def _ask(self, operation: Operation, text: str, dataset: dict[str, Any]) -> Any:
         if not self._merge and "named_graphs" not in dataset and "graph" in text.lower():
-            dataset = {**dataset, "named_graphs": self._entries()}
+            dataset = {**dataset, "named_graphs": entries(self._store)}
         text = f"{operation.prologue}\n{text}"
         return self._store.query(text, prefixes=dict(PREFIXES), base_iri=self._base, **dataset)
-
-    def _entries(self) -> list[ox.NamedNode | ox.BlankNode]:
-        """The named graphs as queries see them: without those that the service computes."""
-        graphs = self._store.named_graphs()
-        return [name for name in graphs if getattr(name, "value", "") not in COMPUTED]
 
 
 def default_is_union() -> DataError:
@@ -276,35 +263,6 @@ def default_is_union() -> DataError:
         "The default graph is the union of all entries; nothing is written to it.",
         hint="Name the entry: GRAPH <https://w3id.org/biennien/graph/…> { … }.",
     )
-
-
-def complaint(text: str) -> str | None:
-    """What the parser says of an update; None where it says nothing. Runs nothing of it.
-
-    The whole request is parsed before its first operation, and that one always fails. It stands
-    after the prologue, as the engine's parser knows no other place for that.
-    """
-    at = end_of_prologue(text)
-    first = _FAILS if at < len(text) else ""
-    try:
-        ox.Store().update(
-            text[:at] + first + text[at:], prefixes=dict(PREFIXES), base_iri=_ANY_BASE
-        )
-    except SyntaxError as problem:
-        said = problem.msg or str(problem)
-        return _PLACE.sub(lambda place: _without(first, text, at, place), said, count=1)
-    except (ValueError, RuntimeError, OSError):
-        return None
-    return None
-
-
-def _without(first: str, text: str, at: int, place: re.Match[str]) -> str:
-    """The place of an error as it is without the operation put first."""
-    line, column = int(place[1]), int(place[2])
-    first_line, first_column = position_of(text, at)
-    if line == first_line and column > first_column:
-        column = max(first_column, column - len(first))
-    return f"error at {line}:{column}:"
 
 
 def clone(snapshot: Path, folder: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import json
 import os
 import resource
@@ -20,14 +21,14 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from biennien_graph.engine import COMPUTED, frames
+from biennien_graph.engine import frames
+from biennien_graph.engine.complaints import of_query
+from biennien_graph.engine.dataset import seen
 from biennien_graph.queries.diagnosis import diagnose
-from biennien_graph.queries.scan import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FORMS = {"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"}
 _PIECE = 128 * 1024  # bytes gathered before they are sent on
 _FIRST_PIECE = 16 * 1024  # pyoxigraph writes 8 KiB at a time: most results are one message
 _SOLUTIONS = {
@@ -131,8 +132,7 @@ class Worker:
         self._memory = memory
         self._prefixes = prefixes
         self._snapshot = ""
-        self._graphs: list[ox.NamedNode | ox.BlankNode] | None = None
-        self._store = self._nothing = ox.Store()
+        self._store = ox.Store()
 
     def serve(self) -> None:
         """Answer until the other end closes."""
@@ -142,7 +142,8 @@ class Worker:
             try:
                 self._answer(question)
             except SyntaxError:
-                fault = diagnose(question["text"], self._complaint)
+                known = {"prefixes": self._prefixes, "base": question["base"]}
+                fault = diagnose(question["text"], functools.partial(of_query, **known))
                 self._fail({"kind": "syntax", **asdict(fault)})
             except TooMuch as problem:
                 self._fail({"kind": "too-much", "message": str(problem)})
@@ -159,7 +160,7 @@ class Worker:
             return
         text = question["text"]
         prefixes = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
-        store, dataset = self._dataset(question)
+        store, dataset = seen(self._store, question, prefixes)
         results = store.query(text, prefixes=prefixes, base_iri=question["base"], **dataset)
         graph = isinstance(results, ox.QueryTriples)
         known: dict[str, tuple[Any, str]] = _GRAPHS if graph else _SOLUTIONS
@@ -175,88 +176,16 @@ class Worker:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         limit_memory(None)
         self._store = ox.Store.read_only(snapshot)
-        self._snapshot, self._graphs = snapshot, None
+        self._snapshot = snapshot
         limit_memory(self._memory)
         # Beyond the store's own tables, some of which are opened late, no file and no connection
         # can be opened any more, whatever a query asks for.
         tables = sum(name.endswith(".sst") for name in os.listdir(snapshot))  # noqa: PTH208
         resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files() + tables, hard))
 
-    def _dataset(self, question: dict[str, Any]) -> tuple[ox.Store, dict[str, Any]]:
-        """The store to ask, and the dataset (SPARQL 1.1 Query Language, section 13.2)."""
-        default, named = question["default_graphs"], question["named_graphs"]
-        if not (default or named):
-            default, named = from_clauses(question["text"], self._prefixes)
-        if len(default) > 1:
-            return self._merged(default, named), {"default_graph": [ox.DefaultGraph()]}
-        if question["default_graphs"] or question["named_graphs"]:
-            return self._store, {
-                "default_graph": [ox.NamedNode(iri) for iri in default],
-                "named_graphs": [ox.NamedNode(iri) for iri in named],
-            }
-        if question["plain"] and _needs_plain(question["text"]):
-            return self._store, {"named_graphs": self._entries()}
-        return self._store, {}
-
-    def _merged(self, default: list[str], named: list[str]) -> ox.Store:
-        """A copy in memory of some graphs, the default ones merged: each triple once.
-
-        Asked for several default graphs, pyoxigraph 0.5 gives a triple once per graph that has
-        it (docs/decisions/0003-default-graph.md). The memory limit holds here too.
-        """
-        merged = ox.Store()
-        for iri in default:
-            found = self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri))
-            merged.extend(ox.Quad(q.subject, q.predicate, q.object) for q in found)
-        for iri in named:
-            merged.extend(self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
-        return merged
-
-    def _entries(self) -> list[ox.NamedNode | ox.BlankNode]:
-        """The named graphs that hold something, without those that the service computes."""
-        if self._graphs is None:
-            self._graphs = [
-                name
-                for name in self._store.named_graphs()
-                if not (isinstance(name, ox.NamedNode) and name.value in COMPUTED)
-                and any(self._store.quads_for_pattern(None, None, None, name))
-            ]
-        return self._graphs
-
-    def _complaint(self, text: str) -> str | None:
-        """What the parser says of a text; None where it says nothing. Evaluates nothing."""
-        try:
-            self._nothing.query(text, prefixes=self._prefixes)
-        except SyntaxError as problem:
-            return problem.msg or str(problem)
-        except (ValueError, RuntimeError, OSError):
-            return None
-        return None
-
     def _fail(self, report: dict[str, Any]) -> None:
         payload = json.dumps(report).encode()
         self._connection.sendall(frames.frame(frames.ERROR, payload))
-
-
-def _needs_plain(text: str) -> bool:
-    """Whether a query asks for named graphs, and does not say itself which there are."""
-    words = {value.upper() for kind, value, _ in tokens(text) if kind == "word"}
-    return "GRAPH" in words and "FROM" not in words
-
-
-def from_clauses(text: str, prefixes: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The graphs of `FROM` and of `FROM NAMED`, where a query has several of the former."""
-    found = list(tokens(text)) if text.upper().count("FROM") > 1 else []
-    graphs: dict[bool, list[str]] = {False: [], True: []}
-    form = next((at for kind, word, at in found if kind == "word" and word.upper() in _FORMS), 0)
-    for place, (kind, word, _) in enumerate(found[:-2]):
-        if kind == "word" and word.upper() == "FROM":
-            is_named = found[place + 1][1].upper() == "NAMED"
-            iri = found[place + 1 + is_named][1]
-            query = f"{text[:form]} SELECT ?iri WHERE {{ BIND({iri} AS ?iri) }}"
-            rows = cast("ox.QuerySolutions", ox.Store().query(query, prefixes=prefixes))
-            graphs[is_named].append(cast("ox.NamedNode", next(iter(rows))["iri"]).value)
-    return graphs[False], graphs[True]
 
 
 def limit_memory(limit: int | None) -> None:
