@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from biennien_api.negotiation import choose
 from biennien_api.pages import base_of, render, service_of
 from biennien_api.problems import Problem
-from biennien_api.things import HTML, JSONLD, N_TRIPLES, TURTLE, represent
+from biennien_api.representations import HTML, JSONLD, N_TRIPLES, TURTLE
+from biennien_api.things import represent
 from biennien_graph import jsonld
 from biennien_graph.engine.rdf import NamedNode
 from biennien_graph.terms import BN, RICO

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from biennien_api.negotiation import demand
 from biennien_api.pages import base_of, href, language_of, render, say, service_of
-from biennien_api.things import HTML, JSONLD
+from biennien_api.representations import HTML, JSONLD
 from biennien_graph.engine.rdf import Literal, NamedNode
 from biennien_graph.folding import fold
 from biennien_graph.queries import bind, load

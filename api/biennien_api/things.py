@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -14,21 +13,15 @@ from biennien_api.describe import describe
 from biennien_api.negotiation import demand
 from biennien_api.pages import base_of, language_of, render, service_of
 from biennien_api.problems import Problem
-from biennien_graph import jsonld
-from biennien_graph.engine.formats import Syntax
-from biennien_graph.engine.rdf import Literal, NamedNode, RdfFormat, pretty
+from biennien_api.representations import HTML, SUFFIXES, SYNTAXES, TURTLE, represented
+from biennien_graph.engine.rdf import Literal, NamedNode
 from biennien_graph.folding import fold
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-HTML = Syntax("html", "text/html")
-JSONLD = Syntax("jsonld", "application/ld+json", ("application/json",))
-TURTLE = Syntax("ttl", "text/turtle", ("application/turtle", "application/x-turtle"))
-N_TRIPLES = Syntax("nt", "application/n-triples", ("text/plain",))
-RDF_XML = Syntax("rdf", "application/rdf+xml", ("application/xml",))
-SYNTAXES = (HTML, JSONLD, TURTLE, N_TRIPLES, RDF_XML)
-_SUFFIXES = {syntax.name: syntax for syntax in SYNTAXES} | {"json": JSONLD}
+    from biennien_graph.engine.formats import Syntax
+
 CLASSES = ("document", "agency", "person", "place", "event", "topic")
 _LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -87,29 +80,16 @@ async def represent(request: Request, iri: str, path: str, syntax: Syntax) -> Re
         return render(
             request, "thing.html", headers=headers, thing=page, path=path, syntaxes=SYNTAXES
         )
-    triples = await service.construct(
-        "describe", {"s": [NamedNode(iri)], "thing": [NamedNode(iri)]}
-    )
-    body = await asyncio.to_thread(_serialise, triples, syntax, iri, base_of(request))
+    body = await represented(service, iri, syntax, base=base_of(request))
     media_type = syntax.media_type + ("; charset=utf-8" if syntax is TURTLE else "")
     return Response(body, media_type=media_type, headers=headers)
-
-
-def _serialise(triples: bytes, syntax: Syntax, iri: str, base: str) -> bytes:
-    if syntax is JSONLD:
-        return jsonld.description(triples, iri, address=f"{base}context.jsonld")
-    if syntax is TURTLE:
-        return pretty(triples, RdfFormat.TURTLE)
-    if syntax is RDF_XML:
-        return pretty(triples, RdfFormat.RDF_XML)
-    return triples
 
 
 def _split(request: Request, path: str) -> tuple[str, Syntax]:
     """The path without its suffix, and the syntax; 406 where nothing known is asked for."""
     stem, dot, suffix = path.rpartition(".")
-    if dot and suffix in _SUFFIXES:
-        return stem, _SUFFIXES[suffix]
+    if dot and suffix in SUFFIXES:
+        return stem, SUFFIXES[suffix]
     return path, demand(request.headers.get("accept", ""), SYNTAXES)
 
 
