@@ -84,6 +84,7 @@ async def readiness(request: Request) -> Response:
         "position": service.position,
         "workers": service.pool.size,
         "idle": service.pool.idle,
+        "indexes": service.indexes.positions,
     }
     if service.failure:
         body["problem"] = service.failure

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from biennien_api.cache import Results
 from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
+from biennien_api.indexes import Indexes
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query
@@ -47,6 +48,7 @@ class Service:
         self.examples = stored_queries()
         self.clients = Clients(settings.client_rate, settings.client_queries)
         self._results = Results(settings.result_cache * 2**20)
+        self.indexes = Indexes(settings.data)
         self._folder: DataFolder
         self._writer: Writer
         self.pool = QueryPool(
@@ -67,7 +69,7 @@ class Service:
         self._writer = Writer(self.settings, self._folder, self._use)
         try:
             await self._use(await asyncio.to_thread(self._folder.snapshot))
-            async with self.pool:
+            async with self.pool, self.indexes.running():
                 follower = asyncio.create_task(self._follow(self._folder))
                 try:
                     yield self
@@ -178,6 +180,7 @@ class Service:
             return
         self.pool.use(snapshot)
         self.position, self.version = position, f"{position}-{digest}"
+        self.indexes.wake()
 
     async def _follow(self, folder: DataFolder) -> None:
         """Take up changes that other processes record in the journal."""

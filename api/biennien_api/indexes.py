@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process that feeds the indexes, started again where it dies, and how far they have come."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from biennien_graph.errors import Overloaded
+from biennien_graph.indexes.following import folder_of
+from biennien_graph.indexes.history import History
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+_log = logging.getLogger("biennien")
+_PATIENCE = 10.0  # seconds, for an index to reach a position
+_PAUSE = 1.0  # seconds before a process that died is started again; longer each time
+_LONGEST = 30.0
+
+
+class Indexes:
+    """The indexes of one data folder, as the service reads them."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._process: asyncio.subprocess.Process | None = None
+        self._news = asyncio.Condition()
+        self.positions: dict[str, int] = {}
+        self._history: History | None = None
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Indexes]:
+        """Feed them for as long as this lasts."""
+        feeding = asyncio.create_task(self._feed())
+        try:
+            yield self
+        finally:
+            feeding.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await feeding
+            if self._history is not None:
+                self._history.close()
+
+    def wake(self) -> None:
+        """Say that there is something new."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(ConnectionError, RuntimeError):
+                self._process.stdin.write(b"\n")
+
+    async def history(self) -> History:
+        """Which changes touched what; `Overloaded` while it is being made for the first time."""
+        await self.reach(History.name, 0)
+        if self._history is None:
+            self._history = await asyncio.to_thread(History.read, folder_of(self._data))
+        return self._history
+
+    async def reach(self, name: str, position: int) -> None:
+        """Return when an index holds a change; `Overloaded` where that takes too long."""
+        try:
+            async with asyncio.timeout(_PATIENCE), self._news:
+                await self._news.wait_for(lambda: self.positions.get(name, -1) >= position)
+        except TimeoutError:
+            raise Overloaded from None
+
+    async def _feed(self) -> None:
+        pause = _PAUSE
+        while True:
+            begun = time.monotonic()
+            await self._follow()
+            pause = _PAUSE if time.monotonic() - begun > _LONGEST else min(2 * pause, _LONGEST)
+            _log.error("the process that feeds the indexes ended; another one in %.0f s", pause)
+            await asyncio.sleep(pause)
+
+    async def _follow(self) -> None:
+        """One process, to its end."""
+        self._process = process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "biennien_graph.indexes", str(self._data)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        try:
+            async for line in process.stdout:
+                async with self._news:
+                    self.positions.update(json.loads(line))
+                    self._news.notify_all()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()

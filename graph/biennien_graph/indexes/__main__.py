@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process that feeds the indexes of a data folder.
+
+It looks once, and again for whatever comes on its standard input; after each time it writes how
+far each index has come, as a line of JSON. It ends with its standard input.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import select
+import sys
+from pathlib import Path
+
+from biennien_graph.errors import BiennienError
+from biennien_graph.indexes.following import catch_up
+
+_NICE = 10  # to the processes that answer
+_PAUSE = 1.0  # seconds before it looks again where it could not read
+
+
+def main() -> None:
+    """Follow until nobody wants it any more."""
+    logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stderr)
+    os.nice(_NICE)
+    while _reported(Path(sys.argv[1])):
+        pass
+
+
+def _reported(data: Path) -> bool:
+    """Once; whether to look again. Waits for that to be asked."""
+    try:
+        reached, pause = catch_up(data), None
+    except BiennienError as problem:  # a snapshot that went while it was opened, say
+        logging.getLogger(__name__).warning("%s", problem)
+        reached, pause = {}, _PAUSE
+    sys.stdout.write(json.dumps(reached) + "\n")
+    sys.stdout.flush()
+    asked, _, _ = select.select([sys.stdin], [], [], pause)
+    return not asked or bool(os.read(sys.stdin.fileno(), 2**16))
+
+
+if __name__ == "__main__":
+    main()
