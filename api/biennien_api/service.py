@@ -48,7 +48,7 @@ class Service:
         self.examples = stored_queries()
         self.clients = Clients(settings.client_rate, settings.client_queries)
         self._results = Results(settings.result_cache * 2**20)
-        self.indexes = Indexes(settings.data)
+        self.indexes = Indexes(settings.data, settings.database)
         self._folder: DataFolder
         self._writer: Writer
         self.pool = QueryPool(
@@ -199,7 +199,7 @@ class Service:
 
 
 def _open(settings: Settings) -> DataFolder:
-    folder = DataFolder(settings.data, default_graph=settings.default_graph)
+    folder = settings.folder()
     try:
         if not folder.take():
             raise StoreError(

@@ -27,14 +27,15 @@ def main() -> None:
     logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stderr)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the service, which ends this
     os.nice(_NICE)
-    while _reported(Path(sys.argv[1])):
+    database = os.environ.get("BIENNIEN_DATABASE", "")  # may hold a password
+    while _reported(Path(sys.argv[1]), database):
         pass
 
 
-def _reported(data: Path) -> bool:
+def _reported(data: Path, database: str) -> bool:
     """Once; whether to look again. Waits for that to be asked."""
     try:
-        reached, pause = catch_up(data), None
+        reached, pause = catch_up(data, database), None
     except (BiennienError, OSError, RuntimeError) as problem:  # a snapshot that went, say
         logging.getLogger(__name__).warning("%s", problem)
         reached, pause = {}, _PAUSE
