@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from biennien_graph.engine.pool import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
     from biennien_graph.engine import Query
 
 # Functions whose value differs from one call to the next (SPARQL 1.1 Query Language, 17.4).
 _UNSTABLE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_SHARE = 8  # no result takes more than this part of the room
 
 
 def is_stable(text: str) -> bool:
@@ -45,21 +48,66 @@ class Results:
         self._known.move_to_end(_key(query))
         return Answer(*found, complete=True, pieces=None)
 
-    def put(self, version: str, query: Query, answer: Answer) -> None:
-        """Keep a complete result; what belongs to an older version goes."""
+    def keep(self, version: str, query: Query, answer: Answer) -> Answer:
+        """The answer, which is known from now on, or from when it has been read to its end.
+
+        What belongs to an older version goes.
+        """
         if version != self._version:
             self._known.clear()
             self._version, self._size = version, 0
-        size = len(answer.first) + len(query.text)
-        if not answer.complete or size > self._limit // 8 or not is_stable(query.text):
+        if not is_stable(query.text):
+            return answer
+
+        def put(body: bytes) -> None:
+            self._put(version, query, answer.media_type, body)
+
+        if not answer.complete:
+            return _Kept(answer, self._limit // _SHARE, put)
+        put(answer.first)
+        return answer
+
+    def _put(self, version: str, query: Query, media_type: str, body: bytes) -> None:
+        size = len(body) + len(query.text)
+        if version != self._version or size > self._limit // _SHARE:
             return
         if _key(query) in self._known:  # somebody asked the same at the same time
             return
-        self._known[_key(query)] = (answer.media_type, answer.first)
+        self._known[_key(query)] = (media_type, body)
         self._size += size
         while self._size > self._limit:
             (text, *_), (_, body) = self._known.popitem(last=False)
             self._size -= len(body) + len(str(text))
+
+
+class _Kept(Answer):
+    """An answer in pieces that is put away as a whole when all of it has been read.
+
+    Pieces are gathered up to a number of bytes; a worker comes with each, so that the pool
+    bounds how much lies here.
+    """
+
+    def __init__(self, answer: Answer, most: int, put: Callable[[bytes], None]) -> None:
+        super().__init__(
+            answer.media_type,
+            answer.first,
+            complete=False,
+            pieces=answer.pieces,
+            begun=answer.begun,
+        )
+        self._most, self._put = most, put
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """All pieces."""
+        gathered, size = [], 0
+        async for piece in super().__aiter__():
+            size += len(piece)
+            gathered.append(piece)
+            if size > self._most:
+                gathered.clear()
+            yield piece
+        if size <= self._most:
+            self._put(b"".join(gathered))
 
 
 def _key(query: Query) -> tuple[object, ...]:

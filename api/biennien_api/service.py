@@ -143,9 +143,9 @@ class Service:
             raise
         if answer.complete:
             self.note(query, begun, "complete", answer.rows)
-        if version == self.version:  # no change came in between
-            self._results.put(version, query, answer)
-        return answer
+        if version != self.version:  # a change came in between
+            return answer
+        return self._results.keep(version, query, answer)
 
     def note(self, query: Query, begun: float, outcome: str, rows: int) -> None:
         """Log a query that took long."""

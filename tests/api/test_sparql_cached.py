@@ -48,6 +48,15 @@ def test_values_that_differ_are_not_remembered(client):
     assert get(client, query).text != get(client, query).text
 
 
+def test_a_long_result_is_known_as_a_whole_once_it_has_been_sent(client):
+    query = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2017"
+    first = get(client, query, **{"Accept-Encoding": "identity"})
+    again = get(client, query, **{"Accept-Encoding": "identity"})
+    assert "content-length" not in first.headers  # it came in pieces
+    assert int(again.headers["content-length"]) == len(first.content) > 100_000
+    assert again.content == first.content
+
+
 def test_a_change_ends_what_was_remembered_and_the_tag(plain):
     query = "SELECT ?o { <urn:s> <urn:p> ?o } ORDER BY ?o"
     before = get(plain.client, query, Accept="text/csv")
