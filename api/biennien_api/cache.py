@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from biennien_graph.engine.pool import Answer
@@ -13,10 +14,13 @@ from biennien_graph.engine.pool import Answer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from starlette.types import Scope
+
     from biennien_graph.engine import Query
 
 # Functions whose value differs from one call to the next (SPARQL 1.1 Query Language, 17.4).
 _UNSTABLE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_MOST_REQUESTS, _LONG_REQUEST = 1024, 8192  # how many are known; bytes of the address
 _SHARE = 8  # no result takes more than this part of the room
 
 
@@ -80,6 +84,43 @@ class Results:
             self._size -= len(body) + len(str(text))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks at a version, and the head of the response to it."""
+
+    version: str
+    query: Query
+    head: tuple[tuple[bytes, bytes], ...]
+
+
+class Requests:
+    """What the last requests asked, so that one that comes again need not be read again.
+
+    A GET is its address and its headers, byte for byte; what lies behind them is not known here,
+    only what it is called. Anything else in the service that an answer depends on does not change
+    while it runs, but for the version.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[object, ...], Asked] = OrderedDict()
+
+    def get(self, version: str, scope: Scope) -> Asked | None:
+        """What the request asks, where the same came before at this version."""
+        name = _name(scope)
+        found = self._known.get(name)
+        if found is None or found.version != version:
+            return None
+        self._known.move_to_end(name)
+        return found
+
+    def put(self, scope: Scope, asked: Asked) -> None:
+        """Know this request, in the place of the one that was not asked for longest."""
+        if scope["method"] == "GET" and len(scope["query_string"]) <= _LONG_REQUEST:
+            self._known[_name(scope)] = asked
+            if len(self._known) > _MOST_REQUESTS:
+                self._known.popitem(last=False)
+
+
 class _Kept(Answer):
     """An answer in pieces that is put away as a whole when all of it has been read.
 
@@ -108,6 +149,11 @@ class _Kept(Answer):
             yield piece
         if size <= self._most:
             self._put(b"".join(gathered))
+
+
+def _name(scope: Scope) -> tuple[object, ...]:
+    where = scope["scheme"], scope.get("server")
+    return scope["method"], where, scope["query_string"], *scope["headers"]
 
 
 def _key(query: Query) -> tuple[object, ...]:
