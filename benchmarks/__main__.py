@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import functools
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -48,6 +49,7 @@ def _workload(workload: queries.Workload, run: Run) -> str:
 def main() -> None:
     """Load, measure, report; stop everything, whatever happens."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the peers are stopped then, too
     quads = data.cached(_CACHE, options.quads)
     out = report.Report(options.out, anew=not options.parts)
     with (

@@ -134,7 +134,7 @@ class Filled:
     def _kept(self, key: str, fill: Callable[[Path], None]) -> tuple[Path, float]:
         """The folder that `fill` has filled, now or in an earlier run, and how long it took."""
         kept = self._cache / f"{self._quads.stem}-{key}"
-        note = kept.with_suffix(".json")
+        note = kept.parent / f"{kept.name}.json"
         if not note.exists():
             shutil.rmtree(kept, ignore_errors=True)
             began = time.monotonic()
