@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from biennien_api.cache import Asked, entity_tag, is_stable
+from biennien_api.cache import Asked, Known, entity_tag, is_stable
 from biennien_api.codings import compressing
 from biennien_api.description import service_description
 from biennien_api.disconnect import ClientGone, watching
@@ -127,7 +127,7 @@ async def _answer(request: Request, operation: Operation) -> Response | Streamed
     if as_page:
         return await _page(request, operation, answer)
     response = response_to(request, query, answer, headers)
-    if isinstance(response, Response) and "ETag" in headers and version == service.version:
+    if isinstance(answer, Known) and isinstance(response, Response) and "ETag" in headers:
         service.requests.put(request.scope, Asked(version, query, tuple(response.raw_headers)))
     return response
 
