@@ -13,7 +13,7 @@ import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from biennien_api.cache import Results
+from biennien_api.cache import Requests, Results
 from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
 from biennien_api.indexes import Indexes
@@ -47,7 +47,8 @@ class Service:
         self.failure = ""
         self.examples = stored_queries()
         self.clients = Clients(settings.client_rate, settings.client_queries)
-        self._results = Results(settings.result_cache * 2**20)
+        self.results = Results(settings.result_cache * 2**20)
+        self.requests = Requests()
         self.indexes = Indexes(settings.data, settings.database)
         self._folder: DataFolder
         self._writer: Writer
@@ -134,7 +135,7 @@ class Service:
     async def answer(self, query: Query) -> Answer:
         """The result as it is known for this position of the journal, or from a worker."""
         version = self.version
-        known = self._results.get(version, query)
+        known = self.results.get(version, query)
         if known is not None:
             return known
         begun = time.monotonic()
@@ -145,9 +146,9 @@ class Service:
             raise
         if answer.complete:
             self.note(query, begun, "complete", answer.rows)
-        if version == self.version:  # no change came in between
-            self._results.put(version, query, answer)
-        return answer
+        if version != self.version:  # a change came in between
+            return answer
+        return self.results.keep(version, query, answer)
 
     def note(self, query: Query, begun: float, outcome: str, rows: int) -> None:
         """Log a query that took long."""
