@@ -53,6 +53,7 @@ class Service:
             PoolSettings(
                 workers=settings.workers,
                 memory=settings.query_memory * 2**20,
+                resident=settings.memory * 2**20,
                 queue=settings.queue,
                 rows=settings.result_rows,
                 bytes=settings.result_size * 2**20,
@@ -172,7 +173,7 @@ class Service:
     def _use(self, snapshot: Path) -> None:
         if int(snapshot.name) < self.position:  # the writer was quicker than the follower
             return
-        self.pool.use(snapshot)
+        self.pool.use(snapshot, self._folder.deltas)
         self.position = int(snapshot.name)
         self.version = f"{snapshot.name}-{self._folder.journal.digest_at(self.position)}"
 

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias, cast
 import pyoxigraph as ox
 
 from biennien_graph.engine import COMPUTED, DIGEST, INFERRED, POSITION, Position
+from biennien_graph.engine.deltas import Deltas
 from biennien_graph.errors import StoreError
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class EmbeddedStore:
         self._merged = (ox.DefaultGraph(),) if merge else ()
         self._folder = folder
         self._store = _open(folder)
+        self.deltas = Deltas()
 
     def position(self) -> Position:
         """The last change applied; 0 for an empty store."""
@@ -66,16 +68,19 @@ class EmbeddedStore:
         Statements about blank nodes come first, as SPARQL cannot name these; whoever is stopped
         after them finds the old position and does it again, to the same effect.
         """
+        before = self.position().number
         plus = [*added, *self._own_quads(position, time)]
         minus = [*removed, *self._store.quads_for_pattern(None, None, None, self._own_graph)]
         if self._merge:
             minus += self._gone_from_merge(minus, plus)
             plus += [ox.Quad(quad.subject, quad.predicate, quad.object) for quad in plus]
+        delta = plus, minus
         for quad in filter(_has_blank_node, minus):
             self._store.remove(quad)
         self._store.extend(filter(_has_blank_node, plus))
         minus, plus = (list(filterfalse(_has_blank_node, quads)) for quads in (minus, plus))
         self._store.update(" ;\n".join(_data("DELETE", minus) + _data("INSERT", plus)))
+        self.deltas.add(before, position.number, *delta)
 
     def load(self, opened: Callable[[], IO[bytes]]) -> None:
         """Add many quads, a stream of N-Quads to open, without a transaction around them.
@@ -83,6 +88,7 @@ class EmbeddedStore:
         Whoever is killed in between finds the old position, and does it all again: adding twice
         is adding once.
         """
+        self.deltas.skip()
         with opened() as quads:
             self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
         if self._merge:
@@ -93,6 +99,7 @@ class EmbeddedStore:
 
     def discard(self, quads: Iterable[Quad]) -> None:
         """Take quads out, some thousands at a time; like `load`, without a new position."""
+        self.deltas.skip()
         found = iter(quads)
         while some := list(islice(found, _AT_ONCE)):
             gone = self._gone_from_merge(some, ()) if self._merge else []
@@ -103,6 +110,7 @@ class EmbeddedStore:
 
         Like `load`, without a new position.
         """
+        self.deltas.skip()
         with tempfile.TemporaryFile(dir=self._folder.parent) as file:
             ends = [self._construct(text, file) for text in constructs]
             for target in (ox.NamedNode(graph), *self._merged) if any(ends) else ():
@@ -112,6 +120,7 @@ class EmbeddedStore:
 
     def discard_repeated(self, graph: str) -> None:
         """Take out of a graph what another graph has too."""
+        self.deltas.skip()
         name = ox.NamedNode(graph)
         found = self._store.query(
             f"SELECT DISTINCT ?s ?p ?o WHERE {{ GRAPH {name} {{ ?s ?p ?o }} "
