@@ -227,6 +227,17 @@ def service(
 
 
 @pytest.fixture(scope="session")
+def disk_service(
+    data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningService]:
+    """The same, reading from disk, as where the data do not fit into memory."""
+    folder = tmp_path_factory.mktemp("disk-service")
+    shutil.copytree(data_folder, folder / "data")
+    with running(folder / "data", folder / "standard-error", memory="0") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
 def client(service: RunningService) -> Iterator[httpx.Client]:
     """Asks the service; does not follow redirects."""
     with httpx.Client(base_url=service.url, timeout=30) as found:

@@ -8,7 +8,7 @@ import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from biennien_graph.engine.pool import Answer
+from biennien_graph.engine.answer import Answer
 
 if TYPE_CHECKING:
     from biennien_graph.engine import Query

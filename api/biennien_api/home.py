@@ -83,6 +83,7 @@ async def readiness(request: Request) -> Response:
         "position": service.position,
         "workers": service.pool.size,
         "idle": service.pool.idle,
+        "reads": "memory" if service.pool.reads_memory else "disk",
     }
     if service.failure:
         body["problem"] = service.failure

@@ -18,9 +18,10 @@ from biennien_graph.terms import NAMESPACE
 from biennien_graph.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
+    from biennien_graph.engine.deltas import Delta
     from biennien_graph.journal import Change
 
 FORMAT = 1
@@ -110,6 +111,11 @@ class DataFolder:
         if self.projector is not None:
             return self._take_up(self.projector)
         return self._wait_for(self.journal.head()[0])
+
+    @property
+    def deltas(self) -> Sequence[Delta]:
+        """What the last changes did, where this process is the writer."""
+        return self._store.deltas.known if self._store is not None else ()
 
     def view(self) -> SnapshotView:
         """What is published now, as of the newest change."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 import socket
 import time
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAMESPACE = "https://w3id.org/biennien/"
+READS = ["disk", "memory"] if hasattr(os, "pidfd_open") else ["disk"]
 _VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
 
@@ -153,11 +155,24 @@ def wait_until() -> Callable[..., None]:
     return wait
 
 
-@pytest.fixture(scope="session")
+def reads(url: str) -> str:
+    """Where a service reads from now: `disk` or `memory`."""
+    found: str = httpx.get(f"{url}readyz").json()["reads"]
+    return found
+
+
+@pytest.fixture(scope="session", params=READS)
 def small_service(
-    serve: Callable[..., Any], data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    serve: Callable[..., Any],
+    data_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    wait_until: Callable[..., None],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Any]:
-    """A service behind a public address, with one worker and little of everything."""
+    """A service behind a public address, with one worker and little of everything.
+
+    One reads from disk and one from memory: whatever holds for one holds for the other.
+    """
     folder = tmp_path_factory.mktemp("small-service")
     shutil.copytree(data_folder, folder / "data")
     with serve(
@@ -169,7 +184,9 @@ def small_service(
         max_body="2048",
         workers="1",
         queue="1",
+        memory="0" if request.param == "disk" else "1024",
     ) as found:
+        wait_until(lambda: reads(found.url) == request.param, f"it reads from {request.param}")
         yield found
 
 

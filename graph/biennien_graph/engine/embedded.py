@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias, cast
 import pyoxigraph as ox
 
 from biennien_graph.engine import COMPUTED, DIGEST, INFERRED, POSITION, Position
+from biennien_graph.engine.deltas import Deltas
 from biennien_graph.engine.statements import WithoutGraph, apart, bare, data
 from biennien_graph.errors import StoreError
 
@@ -52,6 +53,7 @@ class EmbeddedStore:
         self._merged = (ox.DefaultGraph(),) if merge else ()
         self._folder = folder
         self._store = _open(folder)
+        self.deltas = Deltas()
 
     def position(self) -> Position:
         """The last change applied; 0 for an empty store."""
@@ -66,16 +68,18 @@ class EmbeddedStore:
         Statements about blank nodes come first, as SPARQL cannot name these; whoever is stopped
         after them finds the old position and does it again, to the same effect.
         """
+        before = self.position().number
         plus = [*added, *self._own_quads(position, time)]
         minus = [*removed, *self._store.quads_for_pattern(None, None, None, self._own_graph)]
         if self._merge:
             minus += self._gone_from_merge(minus, plus)
             plus += [bare(quad) for quad in plus]
-        (blank_minus, minus), (blank_plus, plus) = apart(minus), apart(plus)
+        (blank_minus, ground_minus), (blank_plus, ground_plus) = apart(minus), apart(plus)
         for quad in blank_minus:
             self._store.remove(quad)
         self._store.extend(blank_plus)
-        self._store.update(" ;\n".join(data("DELETE", minus) + data("INSERT", plus)))
+        self._store.update(" ;\n".join(data("DELETE", ground_minus) + data("INSERT", ground_plus)))
+        self.deltas.add(before, position.number, plus, minus)
 
     def load(self, opened: Callable[[], IO[bytes]]) -> None:
         """Add many quads, a stream of N-Quads to open, without a transaction around them.
@@ -83,6 +87,7 @@ class EmbeddedStore:
         Whoever is killed in between finds the old position, and does it all again: adding twice
         is adding once. Loading would give blank nodes new names; these are read one by one.
         """
+        self.deltas.skip()
         with opened() as lines:
             blank = any(b"_:" in line for line in lines)
         with opened() as lines:
@@ -101,6 +106,7 @@ class EmbeddedStore:
 
     def discard(self, quads: Iterable[Quad]) -> None:
         """Take quads out, some thousands at a time; like `load`, without a new position."""
+        self.deltas.skip()
         found = iter(quads)
         while some := list(islice(found, _AT_ONCE)):
             gone = self._gone_from_merge(some, ()) if self._merge else []
@@ -114,6 +120,7 @@ class EmbeddedStore:
 
         Like `load`, without a new position.
         """
+        self.deltas.skip()
         with tempfile.TemporaryFile(dir=self._folder.parent) as file:
             ends = [self._construct(text, file) for text in constructs]
             for target in (ox.NamedNode(graph), *self._merged):
@@ -126,6 +133,7 @@ class EmbeddedStore:
 
     def discard_repeated(self, graph: str) -> None:
         """Take out of a graph what another graph has too."""
+        self.deltas.skip()
         name = ox.NamedNode(graph)
         found = self._store.query(
             f"SELECT DISTINCT ?s ?p ?o WHERE {{ GRAPH {name} {{ ?s ?p ?o }} "
