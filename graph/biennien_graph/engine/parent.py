@@ -70,20 +70,16 @@ class Parent:
 
     def load(self, snapshot: Path) -> Size:
         """Take in a snapshot; the memory that is taken then."""
-        ours, theirs = os.pipe()
+        pipes = os.pipe(), os.pipe()
+        ends, starts = [end for end, _ in pipes], [start for _, start in pipes]
         try:
-            dump = subprocess.Popen(
-                [sys.executable, "-m", _MODULE, "dump", str(snapshot)],
-                stdin=subprocess.DEVNULL,
-                stdout=theirs,
-                stderr=subprocess.DEVNULL,
-            )
+            dump = _dump(snapshot, starts)
         finally:
-            os.close(theirs)
+            _close(starts)
         try:
-            size, _ = self._exchange({"do": "load"}, [ours], patience=None)
+            size, _ = self._exchange({"do": "load"}, ends, patience=None)
         finally:
-            os.close(ours)
+            _close(ends)
             status = dump.wait()
         if status != 0:
             raise ParentLost(f"The snapshot {snapshot} could not be read.")
@@ -119,9 +115,7 @@ class Parent:
         self._process.wait()
         with self._turn:  # whoever waits for an answer finds the end
             self._connection.close()
-            for descriptor in (self.handle, self._last_words):
-                with contextlib.suppress(OSError):
-                    os.close(descriptor)
+            _close((self.handle, self._last_words))
 
     def _exchange(
         self,
@@ -136,3 +130,20 @@ class Parent:
                 return control.receive(self._connection)
             except (OSError, EOFError) as problem:
                 raise ParentLost("The process with the copy has ended.") from problem
+
+
+def _dump(snapshot: Path, starts: Sequence[int]) -> subprocess.Popen[bytes]:
+    """Begin to write out a snapshot into pipes."""
+    return subprocess.Popen(
+        [sys.executable, "-m", _MODULE, "dump", str(snapshot), *map(str, starts)],
+        pass_fds=starts,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _close(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):
+            os.close(descriptor)

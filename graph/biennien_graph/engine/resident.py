@@ -2,7 +2,7 @@
 """The parent of the workers that read from memory: it holds the dataset, and forks when asked.
 
 It never opens a store on disk: the threads of RocksDB do not come through a fork. A second process
-(`… resident dump SNAPSHOT`) reads the snapshot and writes it into a pipe. `engine.memory` starts
+(`… resident dump`) reads the snapshot and writes it into pipes. `engine.memory` starts
 both.
 """
 
@@ -17,11 +17,12 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
 from biennien_graph.engine import control
+from biennien_graph.engine.held import Held, write_out
 from biennien_graph.engine.limits import (
     be_a_worker,
     die_with_parent,
@@ -38,7 +39,7 @@ class Resident:
 
     def __init__(self, connection: socket.socket, prefixes: dict[str, str]) -> None:
         self._connection, self._prefixes = connection, prefixes
-        self._store = ox.Store()
+        self._held = Held()
         self._own = _resident()  # bytes without any data
         self._selector = selectors.DefaultSelector()
         self._selector.register(connection, selectors.EVENT_READ)
@@ -59,20 +60,14 @@ class Resident:
             self._load(*descriptors)
             self._say_size()
         elif message["do"] == "change":
-            self._change(message["removed"], message["added"])
+            self._held.change(message["removed"].encode(), message["added"].encode())
             self._say_size()
 
-    def _load(self, dump: int) -> None:
-        """Take in what `dump` writes. Blank nodes keep their names, which `bulk_load` alters."""
-        with os.fdopen(dump, "rb") as file:
-            for name in json.loads(file.readline()):
-                self._store.add_graph(ox.NamedNode(name))
-            self._store.bulk_extend(_quads(file))
-
-    def _change(self, removed: str, added: str) -> None:
-        for quad in _quads(removed.encode()):
-            self._store.remove(quad)
-        self._store.extend(_quads(added.encode()))
+    def _load(self, default: int, whole: int) -> None:
+        """Take in what `dump` writes."""
+        with os.fdopen(default, "rb") as first, os.fdopen(whole, "rb") as second:
+            self._held.load(first, second)
+        give_back_memory()
 
     def _say_size(self) -> None:
         control.send(self._connection, {"own": self._own, "data": _resident() - self._own})
@@ -103,7 +98,7 @@ class Resident:
             die_with_parent()
             if os.getppid() == parent:  # it may have gone before it could be said
                 connection = socket.socket(fileno=_CONNECTION)
-                worker = Worker(connection, memory, self._prefixes, self._store)
+                worker = Worker(connection, memory, self._prefixes, self._held)
                 _Shifts(connection, worker).work(memory)
         finally:
             os._exit(0)
@@ -149,43 +144,32 @@ class _Shifts:
             self._worker.answer(question)
 
 
-def _quads(file: Any) -> Any:
-    return ox.parse(file, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False)
-
-
 def _resident() -> int:
     with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
         return int(statm.read().split()[1]) * resource.getpagesize()
 
 
-def _dump(snapshot: Path) -> None:
+def _dump(snapshot: Path, default: int, whole: int) -> None:
     """Write out a snapshot, which the service may take away in the meantime.
 
     Not all of its tables are opened at once, so that it is linked to another place first.
     """
-    linked = snapshot.with_name("copied")
-    shutil.rmtree(linked, ignore_errors=True)
+    scratch = snapshot.with_name("copied")
+    shutil.rmtree(scratch, ignore_errors=True)
     try:
-        shutil.copytree(snapshot, linked, copy_function=os.link)
-        _write_all(ox.Store.read_only(str(linked)), sys.stdout.buffer)
+        shutil.copytree(snapshot, scratch / "store", copy_function=os.link)
+        store = ox.Store.read_only(str(scratch / "store"))
+        write_out(store, os.fdopen(default, "wb"), os.fdopen(whole, "wb"), scratch)
     finally:
-        shutil.rmtree(linked, ignore_errors=True)
-
-
-def _write_all(store: ox.Store, file: IO[bytes]) -> None:
-    """The names of the graphs, some of which may be empty, as one line; then all quads."""
-    names = [name.value for name in store.named_graphs() if isinstance(name, ox.NamedNode)]
-    file.write(json.dumps(names).encode() + b"\n")
-    store.dump(file, format=ox.RdfFormat.N_QUADS)
-    file.flush()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def main() -> None:
-    """`… resident DESCRIPTOR BUDGET PREFIXES`, or `… resident dump SNAPSHOT`."""
+    """`… resident DESCRIPTOR BUDGET PREFIXES`, or `… dump SNAPSHOT DESCRIPTOR DESCRIPTOR`."""
     if sys.argv[1] == "dump":
         die_with_parent()
         os.nice(5)
-        _dump(Path(sys.argv[2]))
+        _dump(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
         return
     be_a_worker()
     limit_memory(int(sys.argv[2]))

@@ -28,6 +28,8 @@ from biennien_graph.queries.diagnosis import diagnose
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from biennien_graph.engine.held import Held
+
 _PIECE = 128 * 1024  # bytes gathered before they are sent on
 _FIRST_PIECE = 16 * 1024  # pyoxigraph writes 8 KiB at a time: most results are one message
 _SOLUTIONS = {
@@ -126,7 +128,7 @@ class _Pieces:
 class Worker:
     """Answers one question after the other on its end of a socket pair.
 
-    With a `store` it answers from that; else from the snapshots that the questions name.
+    With data `held` in memory it answers from those; else from snapshots that questions name.
     """
 
     def __init__(
@@ -134,13 +136,13 @@ class Worker:
         connection: socket.socket,
         memory: int,
         prefixes: dict[str, str],
-        store: ox.Store | None = None,
+        held: Held | None = None,
     ) -> None:
         self._connection = connection
         self._memory = memory
         self._prefixes = prefixes
         self._snapshot = ""
-        self._store = ox.Store() if store is None else store
+        self._store, self._held = ox.Store(), held
 
     def serve(self) -> None:
         """Answer until the other end closes."""
@@ -172,7 +174,8 @@ class Worker:
             return
         text = question["text"]
         prefixes = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
-        store, dataset = seen(self._store, question, prefixes)
+        store = self._held.store_for(question) if self._held else self._store
+        store, dataset = seen(store, question, prefixes)
         results = store.query(text, prefixes=prefixes, base_iri=question["base"], **dataset)
         graph = isinstance(results, ox.QueryTriples)
         known: dict[str, tuple[Any, str]] = _GRAPHS if graph else _SOLUTIONS
