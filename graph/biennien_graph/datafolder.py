@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from biennien_graph.engine.embedded import EmbeddedStore, SnapshotView, snapshots
+from biennien_graph.engine.embedded import EmbeddedStore
+from biennien_graph.engine.snapshots import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.journal import Journal
 from biennien_graph.projector import Projector

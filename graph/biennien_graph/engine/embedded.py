@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from itertools import islice, pairwise
@@ -13,6 +12,7 @@ import pyoxigraph as ox
 
 from biennien_graph.engine import COMPUTED, DIGEST, INFERRED, POSITION, Position
 from biennien_graph.engine.deltas import Deltas
+from biennien_graph.engine.snapshots import named, snapshots
 from biennien_graph.engine.statements import WithoutGraph, apart, bare, data
 from biennien_graph.errors import StoreError
 
@@ -29,7 +29,6 @@ _DATASET_CLASS = "http://rdfs.org/ns/void#Dataset"
 _MODIFIED = "http://purl.org/dc/terms/modified"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _A = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_SNAPSHOT = re.compile(r"\d{12}")
 KEPT_SNAPSHOTS = 2
 _AT_ONCE = 10_000  # quads in one update
 
@@ -167,7 +166,7 @@ class EmbeddedStore:
         self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
     ) -> Iterator[Quad]:
         """The quads that match, in all named graphs unless one is given."""
-        return _named(self._store, subject, predicate, graph)
+        return named(self._store, subject, predicate, graph)
 
     def graphs(self) -> Iterator[str]:
         """The names of the graphs."""
@@ -246,35 +245,6 @@ class EmbeddedStore:
         ]
 
 
-class SnapshotView:
-    """What another process reads of a store while its owner goes on writing."""
-
-    def __init__(self, folder: Path) -> None:
-        self.number = int(folder.name)
-        try:
-            self._store = ox.Store.read_only(str(folder))
-        except (OSError, RuntimeError) as problem:
-            raise StoreError(f"The snapshot {folder} cannot be read: {problem}.") from problem
-
-    def quads(
-        self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
-    ) -> Iterator[Quad]:
-        """The quads that match, in all named graphs unless one is given."""
-        return _named(self._store, subject, predicate, graph)
-
-    def graph(self, name: str) -> Iterator[Quad]:
-        """The quads of one graph; an empty name is the default graph."""
-        graph = ox.NamedNode(name) if name else ox.DefaultGraph()
-        return self._store.quads_for_pattern(None, None, None, graph)
-
-
-def snapshots(folder: Path) -> list[Path]:
-    """The finished snapshots, oldest first."""
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if _SNAPSHOT.fullmatch(path.name))
-
-
 def _open(folder: Path) -> ox.Store:
     if folder.exists() and any(folder.iterdir()) and not (folder / "CURRENT").is_file():
         raise StoreError(
@@ -289,13 +259,3 @@ def _open(folder: Path) -> ox.Store:
             hint="Nothing was changed. The journal beside it is the truth: move the folder "
             "`store` away, and the next start makes it again.",
         ) from problem
-
-
-def _named(
-    store: ox.Store, subject: str | None, predicate: str | None, graph: str | None
-) -> Iterator[Quad]:
-    def node(iri: str | None) -> ox.NamedNode | None:
-        return None if iri is None else ox.NamedNode(iri)
-
-    found = store.quads_for_pattern(node(subject), node(predicate), None, node(graph))
-    return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))
