@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shutil
 import socket
 import time
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NAMESPACE = "https://w3id.org/biennien/"
-READS = ["disk", "memory"] if hasattr(os, "pidfd_open") else ["disk"]
 _VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
 
@@ -155,24 +153,14 @@ def wait_until() -> Callable[..., None]:
     return wait
 
 
-def reads(url: str) -> str:
-    """Where a service reads from now: `disk` or `memory`."""
-    found: str = httpx.get(f"{url}readyz").json()["reads"]
-    return found
-
-
-@pytest.fixture(scope="session", params=READS)
+@pytest.fixture(scope="session")
 def small_service(
     serve: Callable[..., Any],
     data_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    wait_until: Callable[..., None],
-    request: pytest.FixtureRequest,
+    reading: Any,
 ) -> Iterator[Any]:
-    """A service behind a public address, with one worker and little of everything.
-
-    One reads from disk and one from memory: whatever holds for one holds for the other.
-    """
+    """A service behind a public address, with one worker and little of everything."""
     folder = tmp_path_factory.mktemp("small-service")
     shutil.copytree(data_folder, folder / "data")
     with serve(
@@ -184,9 +172,9 @@ def small_service(
         max_body="2048",
         workers="1",
         queue="1",
-        memory="0" if request.param == "disk" else "1024",
+        memory=reading.memory,
     ) as found:
-        wait_until(lambda: reads(found.url) == request.param, f"it reads from {request.param}")
+        reading.wait_for(found)
         yield found
 
 

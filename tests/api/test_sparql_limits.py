@@ -3,7 +3,6 @@
 
 import contextlib
 import json
-import os
 import socket
 import statistics
 import threading
@@ -14,7 +13,6 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-READS = ["disk", "memory"] if hasattr(os, "pidfd_open") else ["disk"]
 # Three of everything: would take hours. The one counts in silence, the other answers at once.
 SILENT = "SELECT (COUNT(*) AS ?n) { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z }"
 ENDLESS = "SELECT ?a ?b ?c { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z }"
@@ -23,12 +21,10 @@ SORTED = "SELECT * { ?a ?p ?x . ?b ?q ?y } ORDER BY ?x ?y"
 POINT = "ASK { <https://w3id.org/biennien/id/place/dien-bien> ?p ?o }"
 
 
-@pytest.fixture(scope="session", params=READS)
-def client(request, wait_until):
+@pytest.fixture(scope="session")
+def client(both_services):
     """Asks a service that reads from disk, and one that reads from memory."""
-    name = "service" if request.param == "memory" else "disk_service"
-    with httpx.Client(base_url=request.getfixturevalue(name).url, timeout=30) as found:
-        wait_until(lambda: found.get("/readyz").json()["reads"] == request.param, "it is loaded")
+    with httpx.Client(base_url=both_services.url, timeout=30) as found:
         yield found
 
 

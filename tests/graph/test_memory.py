@@ -143,14 +143,61 @@ async def test_a_query_under_way_goes_on_with_what_it_began_with(folder):
         assert (await answer.read()).count(b"\n") == 200_001
 
 
-async def test_both_kinds_give_the_same_names_to_blank_nodes_and_know_the_same_graphs(folder):
-    record(folder, added=["_:b0 <urn:q> _:b1 <urn:gone> .", '<urn:x> <urn:q> "x" <urn:h> .'])
-    record(folder, removed=['<urn:x> <urn:q> "x" <urn:h> .'])
-    queries = ["SELECT * { ?s <urn:q> ?o }", "SELECT ?g { GRAPH ?g {} } ORDER BY ?g"]
-    async with serving(folder, resident=0) as disk, serving(folder) as memory:
+ALIKE = [
+    "SELECT * { ?s <urn:q> ?o } ORDER BY ?o",
+    "SELECT * { GRAPH ?g { ?s <urn:q> ?o } } ORDER BY ?g ?o",
+    "SELECT * { ?s <urn:q> ?o GRAPH ?g { ?s ?p ?o } } ORDER BY ?g ?o",
+    "SELECT * FROM <urn:h> { ?s <urn:q> ?o } ORDER BY ?o",
+    "SELECT * FROM <urn:h> FROM <urn:gone> { ?s <urn:q> ?o } ORDER BY ?o",
+    "SELECT ?g { GRAPH ?g {} } ORDER BY ?g",
+    "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p",
+]
+
+
+@pytest.fixture
+def odd(folder):
+    """Blank nodes, words that look like one, a graph that is empty, hundreds of predicates."""
+    record(
+        folder,
+        added=[
+            "_:b0 <urn:q> _:b1 <urn:gone> .",
+            '_:b0 <urn:q> "both" <urn:gone> .',
+            '_:b0 <urn:q> "both" <urn:h> .',
+            '<urn:x> <urn:q> "_:b0 <urn:p> \\n_:b1 ." <urn:h> .',
+            '<urn:x> <urn:q> "x"@vi <urn:empty> .',
+            *(f'<urn:x> <urn:p{n}> "{n}" <urn:h> .' for n in range(300)),
+        ],
+    )
+    record(folder, removed=['<urn:x> <urn:q> "x"@vi <urn:empty> .'])
+    return folder
+
+
+async def same_answers(disk, memory):
+    assert memory.reads_memory
+    for query in ALIKE:
+        assert await ask(memory, query) == await ask(disk, query) != [], query
+
+
+async def test_both_kinds_give_the_same_answers_and_names_of_blank_nodes(odd):
+    async with serving(odd, resident=0) as disk, serving(odd) as memory:
         await until(lambda: memory.reads_memory)
-        for query in queries:
-            assert await ask(memory, query) == await ask(disk, query) != []
+        await same_answers(disk, memory)
+
+
+async def test_both_kinds_give_the_same_answers_after_a_change(odd):
+    async with serving(odd, resident=0) as disk, serving(odd) as memory:
+        await until(lambda: memory.reads_memory)
+        before = parents()
+        record(
+            odd,
+            added=["_:b0 <urn:q> _:b2 <urn:h> .", '<urn:x> <urn:q> "x"@vi <urn:new> .'],
+            removed=['_:b0 <urn:q> "both" <urn:h> .', "_:b0 <urn:q> _:b1 <urn:gone> ."],
+        )
+        publish(disk, odd)
+        publish(memory, odd)
+        await until(lambda: memory.reads_memory)
+        await same_answers(disk, memory)
+        assert parents() == before
 
 
 async def test_no_two_workers_draw_the_same_random_numbers(folder):
@@ -224,6 +271,23 @@ async def test_data_beyond_the_budget_are_read_from_disk_and_not_tried_again(fol
         assert not pool.reads_memory
         assert await ask(pool, COUNT) == ["2001"]
     assert len(re.findall("do not fit into 1 MiB", caplog.text)) == 1
+
+
+async def test_a_copy_that_outgrows_the_budget_is_given_up_and_one_line_says_so(folder, caplog):
+    caplog.set_level(logging.WARNING)
+    async with serving(folder, resident=64 * 2**20) as pool:
+        await until(lambda: pool.reads_memory)
+        number = 2000
+        while pool.reads_memory:
+            more = range(number, number + 20_000)
+            record(folder, added=[f'<urn:{n}> <urn:p> "{n}" <urn:g> .' for n in more])
+            publish(pool, folder)
+            number += 20_000
+            assert await ask(pool, COUNT) == [str(number)]
+            await until(lambda: pool.reads_memory or "do not fit" in caplog.text)
+        assert await ask(pool, COUNT) == [str(number)]
+        await until(lambda: not parents())
+    assert len(re.findall("do not fit into 64 MiB", caplog.text)) == 1
 
 
 async def test_workers_beyond_the_budget_read_from_disk(folder, monkeypatch):

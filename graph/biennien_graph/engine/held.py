@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_BLOCK = 16 * 2**20  # bytes of lines that are taken in at once
 _MOST_FILES = 200  # of scratch; predicates beyond these share the last
-# In small letters. `\u` could stand for a letter of the others; a word more costs only time.
-_OF_GRAPHS = ("graph", "from", "\\u")
+_OF_GRAPHS = ("graph", "from")  # in small letters; where they mean something else, it costs time
 
 
 class Held:
@@ -35,10 +33,10 @@ class Held:
 
     def load(self, default: IO[bytes], whole: IO[bytes]) -> None:
         """Take in what `write_out` wrote. Blank nodes keep their names."""
-        _take_in(self.default, default)
+        self.default.bulk_extend(_quads(default))
         for name in json.loads(whole.readline() or b"[]"):
             self.whole.add_graph(ox.NamedNode(name))
-        _take_in(self.whole, whole)
+        self.whole.bulk_extend(_quads(whole))
 
     def change(self, removed: bytes, added: bytes) -> None:
         """Follow one change, as N-Quads; what was removed goes first."""
@@ -109,15 +107,6 @@ class _ByPredicate:
         return self._files.enter_context(tempfile.TemporaryFile(dir=self._folder))
 
 
-def _take_in(store: ox.Store, file: IO[bytes]) -> None:
-    """All quads of a stream. `bulk_load` is the quicker way, and renames blank nodes."""
-    while lines := file.readlines(_BLOCK):
-        block = b"".join(lines)
-        if b"_:" in block:
-            store.bulk_extend(_quads(block))
-        else:
-            store.bulk_load(block, format=ox.RdfFormat.N_QUADS)
-
-
-def _quads(lines: bytes) -> Iterator[ox.Quad]:
+def _quads(lines: bytes | IO[bytes]) -> Iterator[ox.Quad]:
+    """Read one by one: `bulk_load` is hardly quicker, and gives blank nodes new names."""
     return ox.parse(lines, format=ox.RdfFormat.N_QUADS, rename_blank_nodes=False)

@@ -31,6 +31,7 @@ from biennien_graph.engine.limits import (
 )
 from biennien_graph.engine.worker import Worker, questions
 
+_MAPPED = 256 * 2**20  # bytes of address space that pyoxigraph maps for a load, and hardly uses
 _STANDARD_ERROR, _CONNECTION = 2, 3  # a child's descriptors; it has no others
 
 
@@ -172,7 +173,7 @@ def main() -> None:
         _dump(Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
         return
     be_a_worker()
-    limit_memory(int(sys.argv[2]))
+    limit_memory(int(sys.argv[2]) + _MAPPED)
     connection = socket.socket(fileno=int(sys.argv[1]))
     try:
         Resident(connection, json.loads(sys.argv[3])).serve()
