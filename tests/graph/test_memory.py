@@ -143,6 +143,25 @@ async def test_a_query_under_way_goes_on_with_what_it_began_with(folder):
         assert (await answer.read()).count(b"\n") == 200_001
 
 
+async def test_a_query_under_way_outlives_the_parent_that_is_replaced(folder, monkeypatch):
+    text = "SELECT * { ?s <urn:p> ?o . ?t <urn:p> ?u } LIMIT 200000"
+    async with serving(folder) as pool:
+        await until(lambda: pool.reads_memory and pool.idle)
+        before = parents()
+        answer = await pool.run(Query(text, Dataset(), Formats("tsv"), 20))
+        monkeypatch.setattr("biennien_graph.journal.BULK_BYTES", 1000)
+        record(folder, added=[f'<urn:{n}> <urn:p> "{n}" <urn:g> .' for n in range(2000, 3000)])
+        publish(pool, folder)
+        assert await ask(pool, COUNT) == ["3000"]
+        await asyncio.sleep(0.3)
+        assert not pool.reads_memory
+        assert parents() == before
+        assert (await answer.read()).count(b"\n") == 200_001
+        await until(lambda: pool.reads_memory)
+        assert await ask(pool, COUNT) == ["3000"]
+        assert len(parents()) == 1
+
+
 ALIKE = [
     "SELECT * { ?s <urn:q> ?o } ORDER BY ?o",
     "SELECT * { GRAPH ?g { ?s <urn:q> ?o } } ORDER BY ?g ?o",

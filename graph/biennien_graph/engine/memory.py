@@ -12,7 +12,7 @@ import logging
 import os
 import socket
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from biennien_graph.engine.deltas import path
 from biennien_graph.engine.parent import Parent, ParentLost
@@ -34,13 +34,15 @@ _SHARE = 0.85
 LEAST = 8 * _MIB  # of a worker that has read nothing
 _MANY = 64  # children, of which some may have ended
 _SOON = 0.2  # seconds that a query waits for a copy that takes up a change
+_GLANCE = 0.05  # seconds between looks at children that should end
 _LONGEST_PAUSE = 300.0  # seconds between attempts
 
 
 class MemoryCopy:
     """At most one parent process, the position that it holds, and its children.
 
-    `changed` is called when there are workers to be had that were not before.
+    `changed` is called when workers are to be had that were not before, and when those that there
+    are should go as soon as they rest.
     """
 
     def __init__(self, budget: int, changed: Callable[[], None]) -> None:
@@ -162,23 +164,25 @@ class MemoryCopy:
         if self._parent is not None and (steps := path(self._deltas, self._position, number)):
             self._size = await asyncio.to_thread(self._parent.change, steps)
         else:
-            await self._reload(snapshot)
+            number = await self._reload()
         if self._room() < 1:
             raise ParentLost("No room.")
         self._position, self._too_large = number, 0
         self._settled.set()
         self._changed()
 
-    async def _reload(self, snapshot: Path) -> None:
-        """A new parent. The old one goes first: there may be no room for two."""
+    async def _reload(self) -> int:
+        """A new parent; the position of its data. The old one goes first: room may be for one."""
         await self._end()
+        snapshot = cast("Path", self._wanted)  # it may be a newer one by now
         self._starting = asyncio.create_task(asyncio.to_thread(Parent, self._budget))
         self._parent = parent = await asyncio.shield(self._starting)
         self._starting = None
         self._size = await asyncio.to_thread(parent.load, snapshot)
         asyncio.get_running_loop().add_reader(parent.handle, self._lost, parent)
-        size = self._size.data // _MIB
-        _LOG.info("a copy of change %d takes %d MiB of memory", int(snapshot.name), size)
+        number, size = int(snapshot.name), self._size.data // _MIB
+        _LOG.info("reading from memory: the copy of change %d takes %d MiB", number, size)
+        return number
 
     def _lost(self, parent: Parent) -> None:
         """A parent has ended by itself, or was killed."""
@@ -205,11 +209,17 @@ class MemoryCopy:
             _LOG.warning("the data could not be loaded into memory: %s", problem)
 
     async def _end(self) -> None:
+        """End the parent, after the queries that its children answer now: these have deadlines."""
         parent, self._parent = self._parent, None
         self._position, self._size = -1, None
-        if parent is not None:
-            asyncio.get_running_loop().remove_reader(parent.handle)
-            await asyncio.to_thread(parent.close)
+        if parent is None:
+            return
+        asyncio.get_running_loop().remove_reader(parent.handle)
+        self._changed()
+        while any(child.alive for child in self._children):  # noqa: ASYNC110  no event tells
+            await asyncio.sleep(_GLANCE)
+        self._children = []
+        await asyncio.to_thread(parent.close)
 
 
 def is_possible() -> bool:

@@ -225,7 +225,7 @@ class QueryPool:
         return not (others and self._copy.has_room(self._position))
 
     def _change_over(self) -> None:
-        """Workers that read from memory can be had: those that wait need not read from disk."""
+        """Workers that read from memory can be had, or no longer: of those that wait, some go."""
         idle, self._idle = self._idle, []
         for worker in idle:
             if self._may_wait(worker):
