@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from biennien_graph.engine.pool import Answer
+from biennien_graph.engine.answer import Answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

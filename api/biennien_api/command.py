@@ -22,7 +22,7 @@ from biennien_graph.errors import BiennienError, UsageError
 
 if TYPE_CHECKING:
     from biennien_api.settings import Settings
-    from biennien_graph.engine.pool import Answer
+    from biennien_graph.engine.answer import Answer
 
 app = typer.Typer(
     name="biennien",

@@ -20,7 +20,7 @@ from biennien_api.indexes import Indexes
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query
-from biennien_graph.engine.pool import Answer, PoolSettings, QueryPool
+from biennien_graph.engine.pool import PoolSettings, QueryPool
 from biennien_graph.errors import BiennienError, Overloaded, QueryError, StoreError
 from biennien_graph.queries import bind, load
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from biennien_api.settings import Settings
     from biennien_api.writer import Outcome
+    from biennien_graph.engine.answer import Answer
     from biennien_graph.tokens import Token
 
 _log = logging.getLogger("biennien")
@@ -56,6 +57,7 @@ class Service:
             PoolSettings(
                 workers=settings.workers,
                 memory=settings.query_memory * 2**20,
+                resident=settings.memory * 2**20,
                 queue=settings.queue,
                 rows=settings.result_rows,
                 bytes=settings.result_size * 2**20,
@@ -179,7 +181,7 @@ class Service:
         digest = await asyncio.to_thread(self._folder.journal.digest_at, position)
         if position < self.position:  # the writer was quicker than the follower
             return
-        self.pool.use(snapshot)
+        self.pool.use(snapshot, self._folder.deltas)
         self.position, self.version = position, f"{position}-{digest}"
         self.indexes.wake()
 

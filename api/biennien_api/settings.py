@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from biennien_graph.engine.budget import free_memory
 from biennien_graph.terms import NAMESPACE
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 def _workers() -> int:
     return max(8, 2 * (os.cpu_count() or 1))
+
+
+def _memory() -> int:
+    return free_memory() // 2 // 2**20
 
 
 class Settings(BaseSettings):
@@ -61,6 +66,12 @@ class Settings(BaseSettings):
         1024,
         ge=16,
         description="Memory that a query may use, in MiB, beyond that of an idle worker.",
+    )
+    memory: int = Field(
+        default_factory=_memory,
+        ge=0,
+        description="Memory for a copy of the data and all workers that read it, in MiB; by "
+        "default half of what is free; 0: queries read from disk.",
     )
     result_rows: int = Field(
         10_000_000, ge=0, description="How many rows a result may have; 0: no limit."

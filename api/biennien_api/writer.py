@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from biennien_graph import errors
 from biennien_graph.engine import Query, frames
-from biennien_graph.engine.pool import failure
+from biennien_graph.engine.answer import failure
 from biennien_graph.engine.process import WorkerProcess
 
 if TYPE_CHECKING:

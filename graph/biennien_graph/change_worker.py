@@ -21,10 +21,11 @@ import pyshacl  # noqa: F401  imported before it is needed, as the process outli
 from biennien_graph import changes
 from biennien_graph.engine import frames
 from biennien_graph.engine.complaints import of_update
-from biennien_graph.engine.embedded import SnapshotView
+from biennien_graph.engine.limits import die_with_parent, limit_memory
 from biennien_graph.engine.rdf import RdfFormat, graph_syntax, n_quads, read_text
+from biennien_graph.engine.snapshots import SnapshotView
 from biennien_graph.engine.updates import default_is_union
-from biennien_graph.engine.worker import die_with_parent, limit_memory, questions
+from biennien_graph.engine.worker import questions
 from biennien_graph.errors import BiennienError, DataError, DataSyntaxError, QueryRefused
 from biennien_graph.loading import source_texts
 from biennien_graph.queries.diagnosis import diagnose

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from biennien_graph.datafolder import DataFolder
-    from biennien_graph.engine.embedded import SnapshotView
+    from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.evidence import Entry
     from biennien_graph.journal import Change
 

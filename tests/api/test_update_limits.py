@@ -24,10 +24,12 @@ INSERT = "INSERT DATA { <urn:s> <urn:p> 1 }"
 
 
 @pytest.fixture(scope="module")
-def bounded(edit, tmp_path_factory):
+def bounded(edit, reading, tmp_path_factory):
     """May write to a service with little of everything."""
     settings = {"default_graph": "own", "query_seconds": "3", "query_memory": "64"}
+    settings["memory"] = reading.memory
     with edit(tmp_path_factory.mktemp("bounded"), max_body="16384", **settings) as editor:
+        reading.wait_for(editor.service)
         yield editor
 
 

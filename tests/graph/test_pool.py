@@ -32,13 +32,25 @@ def snapshot(tmp_path_factory):
         yield folder.snapshot()
 
 
-@pytest.fixture
-async def pool(snapshot):
-    settings = PoolSettings(workers=3, memory=256 * 2**20, queue=2)
+@pytest.fixture(params=["disk", "memory"])
+async def pool(snapshot, request):
+    """Workers of either kind: whatever holds for one holds for the other."""
+    resident = 2**30 if request.param == "memory" else 0
+    settings = PoolSettings(workers=3, memory=256 * 2**20, queue=2, resident=resident)
     opened = QueryPool(settings)
     opened.use(snapshot)
     async with opened:
+        if resident:
+            await from_memory(opened)
         yield opened
+        assert opened.reads_memory == bool(resident)
+
+
+async def from_memory(pool: QueryPool) -> None:
+    """Wait until queries are answered from memory."""
+    async with asyncio.timeout(20):
+        while not (pool.reads_memory and pool.idle):
+            await asyncio.sleep(0.01)
 
 
 async def ask(pool: QueryPool, text: str, seconds: float = 20, **formats: str) -> str:
@@ -61,7 +73,7 @@ async def test_a_worker_answers_one_question_after_the_other(pool):
     for number in range(50):
         text = f"SELECT ?o {{ <urn:{number}> <urn:p> ?o }}"
         assert await ask(pool, text, solutions="tsv") == f'?o\n"{number}"\n'
-    assert pool.size <= 2
+    assert pool.size <= 2 + pool.reads_memory  # beside memory, one reads from disk
 
 
 async def test_a_large_result_comes_in_pieces(pool):
