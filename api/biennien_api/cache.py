@@ -13,8 +13,9 @@ from biennien_graph.engine.pool import Answer
 if TYPE_CHECKING:
     from biennien_graph.engine import Query
 
-# Functions whose value differs from one call to the next (SPARQL 1.1 Query Language, 17.4).
-_UNSTABLE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+# Functions whose value differs from one call to the next (SPARQL 1.1 Query Language, 17.4), and
+# what other endpoints say.
+_UNSTABLE = re.compile(r"SERVICE|\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
 def is_stable(text: str) -> bool:

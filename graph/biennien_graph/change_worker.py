@@ -21,6 +21,7 @@ import pyshacl  # noqa: F401  imported before it is needed, as the process outli
 from biennien_graph import changes
 from biennien_graph.engine import frames
 from biennien_graph.engine.complaints import of_update
+from biennien_graph.engine.confinement import confine
 from biennien_graph.engine.embedded import SnapshotView
 from biennien_graph.engine.rdf import RdfFormat, graph_syntax, n_quads, read_text
 from biennien_graph.engine.updates import default_is_union
@@ -92,7 +93,10 @@ def _reply(question: dict[str, Any], texts: dict[str, SourceText]) -> bytes:
             if of_update(text) is not None:
                 return _error({"kind": "syntax", **asdict(diagnose(text, of_update))})
             if found.services:
-                raise QueryRefused(f"An update calls no other endpoint ({found.services[0]}).")
+                raise QueryRefused(
+                    f"An update calls no other endpoint (SERVICE {found.services[0]}).",
+                    hint="Query it first, and put its values here by VALUES.",
+                )
         return frames.frame(frames.DATA, json.dumps(answer(question, texts)).encode())
     except DataSyntaxError as problem:
         place = {"line": problem.line, "column": problem.column}
@@ -119,6 +123,7 @@ def main() -> None:
     connection = socket.socket(fileno=int(sys.argv[1]))
     texts = source_texts(Path(sys.argv[3])) if sys.argv[3] else {}
     limit_memory(int(sys.argv[2]) + _STORES)
+    confine()
     for question in questions(connection):
         with contextlib.suppress(BrokenPipeError):
             connection.sendall(_reply(question, texts) + frames.frame(frames.END))

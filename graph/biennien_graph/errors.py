@@ -16,6 +16,7 @@
     │   ├── QueryOutOfMemory  stopped at its memory limit
     │   ├── ResultTooLarge    it has more rows or bytes than may be
     │   ├── QueryFailed       the worker died of something else
+    │   ├── CallFailed        an endpoint that it calls (SERVICE) did not answer
     │   └── NotAcceptable     no known format was asked for
     └── ServiceError          the service or its store failed                        exit 3
         ├── StoreError        the data folder is damaged, foreign or in use
@@ -146,6 +147,18 @@ class QueryFailed(QueryError):
     """The query's worker died of something else."""
 
     exit_code = 3
+
+
+class CallFailed(QueryError):
+    """An endpoint that the query calls did not answer, or not as SPARQL's protocol says."""
+
+    exit_code = 3
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            f"The other endpoint does not answer: {message}",
+            hint="Ask again later, or write SERVICE SILENT to go on without it.",
+        )
 
 
 class NotAcceptable(QueryError):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from biennien_graph.engine import frames
 from biennien_graph.engine.process import WorkerProcess
 from biennien_graph.errors import (
+    CallFailed,
     Overloaded,
     QueryError,
     QueryFailed,
@@ -44,6 +45,7 @@ class PoolSettings:
     rows: int = 0  # of a result; 0: no limit
     bytes: int = 0  # of a result; 0: no limit
     plain: bool = False  # queries see the graphs of entries only, none that is computed
+    endpoints: frozenset[str] = frozenset()  # that SERVICE may call
 
 
 @dataclass(slots=True)
@@ -160,9 +162,9 @@ class QueryPool:
         Raises a `QueryError` for what goes wrong before, and also while the pieces are read:
         then the result is incomplete. `Overloaded` where too many wait already.
         """
-        check_query(query.text)
+        found = check_query(query.text, self._settings.endpoints)
         begun = time.monotonic()
-        worker = await self._acquire(query.seconds)
+        worker = await self._acquire(query.seconds, calls=bool(found.services))
         seconds = max(query.seconds - (time.monotonic() - begun), 0.01)
         question = {
             "snapshot": self._snapshot,
@@ -170,6 +172,7 @@ class QueryPool:
             "default_graphs": query.dataset.default_graphs,
             "named_graphs": query.dataset.named_graphs,
             "plain": self._settings.plain,
+            "calls": bool(found.services),
             "base": query.base,
             "rows": self._settings.rows,
             "bytes": self._settings.bytes,
@@ -216,8 +219,11 @@ class QueryPool:
             raise failure(json.loads(payload))
         return kind, payload
 
-    async def _acquire(self, seconds: float) -> WorkerProcess:
-        """A worker, after waiting for it as long as the query may take in all."""
+    async def _acquire(self, seconds: float, *, calls: bool = False) -> WorkerProcess:
+        """A worker, after waiting for it as long as the query may take in all.
+
+        Who calls other endpoints gets a process of its own: those that were used cannot any more.
+        """
         if self._turns.locked():
             if self._waiting >= self._settings.queue:
                 raise Overloaded
@@ -232,14 +238,17 @@ class QueryPool:
         else:
             await self._turns.acquire()
         try:
-            while self._idle:
+            while self._idle and not calls:
                 worker = self._idle.pop()
                 if worker.alive:
                     self._chore_keep_spare()
                     return worker
                 self._dismiss(worker)
             worker = await self._start()
-            if self._idle and self._idle[-1].alive:  # one came back before this one was ready
+            worker.slowed = calls  # used once
+            if (
+                self._idle and self._idle[-1].alive and not calls
+            ):  # one came back before this one was ready
                 self._idle.insert(0, worker)
                 worker = self._idle.pop()
         except BaseException:
@@ -294,6 +303,8 @@ def failure(report: dict[str, Any]) -> QueryError:
         return ResultTooLarge(report["message"])
     if report["kind"] == "refused":
         return QueryRefused(f"{report['message']}.", hint="SPARQL's own functions are.")
+    if report["kind"] == "elsewhere":
+        return CallFailed(report["message"])
     if report["kind"] != "syntax":
         return QueryFailed(report["message"])
     return QuerySyntaxError(

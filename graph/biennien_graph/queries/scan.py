@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from biennien_graph.errors import QueryRefused, QuerySyntaxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 MAX_DEPTH = 200  # nested brackets; the parser's stack ends somewhere above 1,000
 MAX_LENGTH = 1_000_000  # code points
@@ -81,20 +81,33 @@ def scan(text: str) -> Scan:
     return Scan(form, tuple(called))
 
 
-def check_query(text: str) -> Scan:
-    """Scan a text that is to be run as a query by anyone; `QueryRefused` says why it is not."""
+def check_query(text: str, endpoints: Collection[str] = ()) -> Scan:
+    """Scan a text that is to be run as a query by anyone; `QueryRefused` says why it is not.
+
+    `endpoints` are those that it may call by `SERVICE`.
+    """
     found = scan(text)
-    if found.services:
-        raise QueryRefused(
-            f"This endpoint does not call other endpoints (SERVICE {found.services[0]}).",
-            hint="Query the other endpoint yourself, and put its values here by VALUES.",
-        )
+    check_services(found, endpoints)
     if found.is_update:
         raise QueryRefused(
             f"{found.form} is an update; this address answers queries.",
             hint="Queries begin with SELECT, ASK, CONSTRUCT or DESCRIBE.",
         )
     return found
+
+
+def check_services(found: Scan, endpoints: Collection[str]) -> None:
+    """`QueryRefused` where a text calls another endpoint than these, or one that only running it
+    would tell: an address has to be written in full.
+    """
+    for called in found.services:
+        if called[:1] + called[-1:] != "<>" or called[1:-1] not in endpoints:
+            raise QueryRefused(
+                f"This endpoint does not call that one (SERVICE {called}).",
+                hint=f"It calls {', '.join(f'<{iri}>' for iri in endpoints)}, written like this."
+                if endpoints
+                else "Query the other endpoint yourself, and put its values here by VALUES.",
+            )
 
 
 def position_of(text: str, offset: int) -> tuple[int, int]:
