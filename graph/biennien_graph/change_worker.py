@@ -26,7 +26,13 @@ from biennien_graph.engine.embedded import SnapshotView
 from biennien_graph.engine.rdf import RdfFormat, graph_syntax, n_quads, read_text
 from biennien_graph.engine.updates import default_is_union
 from biennien_graph.engine.worker import die_with_parent, limit_memory, questions
-from biennien_graph.errors import BiennienError, DataError, DataSyntaxError, QueryRefused
+from biennien_graph.errors import (
+    BiennienError,
+    DataError,
+    DataSyntaxError,
+    QueryRefused,
+    QuerySyntaxError,
+)
 from biennien_graph.loading import source_texts
 from biennien_graph.queries.diagnosis import diagnose
 from biennien_graph.queries.scan import scan
@@ -101,6 +107,10 @@ def _reply(question: dict[str, Any], texts: dict[str, SourceText]) -> bytes:
     except DataSyntaxError as problem:
         place = {"line": problem.line, "column": problem.column}
         return _error({"kind": "data-syntax", "message": problem.said, **place})
+    except QuerySyntaxError as problem:
+        at: dict[str, Any] = {"line": problem.line, "column": problem.column}
+        said = {"message": problem.message, "hint": problem.hint, "token": problem.token}
+        return _error({"kind": "syntax", **said, **at})
     except BiennienError as problem:
         words = {"message": problem.message, "hint": problem.hint}
         return _error({"kind": type(problem).__name__, **words})
@@ -125,6 +135,9 @@ def main() -> None:
     limit_memory(int(sys.argv[2]) + _STORES)
     confine()
     for question in questions(connection):
+        if not question:  # only whether it is there
+            connection.sendall(frames.frame(frames.END))
+            continue
         with contextlib.suppress(BrokenPipeError):
             connection.sendall(_reply(question, texts) + frames.frame(frames.END))
 

@@ -94,6 +94,8 @@ def judge(
 ) -> Draft:
     """The change with the report on every entry that it touches, as it would be."""
     plus, minus = frozenset(added), frozenset(removed)
+    if any("\0" in getattr(quad.object, "value", "") for quad in plus):
+        raise DataError("A literal has a NUL character in it.", hint="No text has one.")
     touched = sorted({getattr(quad.graph_name, "value", "") for quad in plus | minus})
     for graph in touched:
         if graph in COMPUTED:

@@ -186,6 +186,10 @@ class JournalConflict(ServiceError):
 class Overloaded(ServiceError):
     """The queue in front of the workers is full; `retry_after` is in seconds."""
 
-    def __init__(self, retry_after: int = 1) -> None:
-        super().__init__("All query workers are busy and the queue is full.")
+    def __init__(
+        self,
+        message: str = "All query workers are busy and the queue is full.",
+        retry_after: int = 1,
+    ) -> None:
+        super().__init__(message)
         self.retry_after = retry_after

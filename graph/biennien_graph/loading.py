@@ -17,6 +17,7 @@ from biennien_graph.evidence import SourceText, check_quotes
 from biennien_graph.expansion import read_entry
 from biennien_graph.inference.rules import read_rules, states_rules
 from biennien_graph.terms import BN, NAMESPACE, SCHEMA, SH
+from biennien_graph.turn import turn
 from biennien_graph.validation import Report, Result, Shapes
 
 if TYPE_CHECKING:
@@ -115,12 +116,27 @@ def load(
     loaded = Loaded(entries=read(files))
     loaded.quotes = sum(len(entry.passages) for entry in loaded.entries)
     loaded.quotes_checked = sum(check_quotes(entry, texts)[0] for entry in loaded.entries)
+    with turn(folder.path, lambda: progress("waiting for a change that is under way")):
+        _change(folder, loaded, texts=texts, agent=agent, message=message, progress=progress)
+    return loaded
+
+
+def _change(
+    folder: DataFolder,
+    loaded: Loaded,
+    *,
+    texts: dict[str, SourceText],
+    agent: str,
+    message: str,
+    progress: Callable[[str], None],
+) -> None:
+    """Compare, validate and record; nobody else records a change meanwhile."""
     published = folder.view()
     progress("comparing")
     differences = {entry.graph: _difference(entry, published) for entry in loaded.entries}
     differing = [entry for entry in loaded.entries if any(differences[entry.graph])]
     if not differing:
-        return loaded
+        return
     progress("validating")
     accepted = _accepted(differing, published, texts, loaded.report)
     added = [line for entry in accepted for line in differences[entry.graph][0]]
@@ -131,7 +147,6 @@ def load(
         loaded.change = folder.record(
             added, removed, agent=agent, message=message, after=published.number
         )
-    return loaded
 
 
 def _accepted(

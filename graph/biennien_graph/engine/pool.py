@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from biennien_graph.engine import Query
+    from biennien_graph.queries.scan import Scan
+
+_LONG = 10_000  # code points, which are looked through in some tens of milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,8 @@ class QueryPool:
         Raises a `QueryError` for what goes wrong before, and also while the pieces are read:
         then the result is incomplete. `Overloaded` where too many wait already.
         """
-        found = check_query(query.text, self._settings.endpoints)
         begun = time.monotonic()
+        found = await self._checked(query.text)
         worker = await self._acquire(query.seconds, calls=bool(found.services))
         seconds = max(query.seconds - (time.monotonic() - begun), 0.01)
         question = {
@@ -192,6 +195,12 @@ class QueryPool:
         return Answer(
             media_type, first, complete=False, pieces=_Rest(self, worker, query), begun=begun
         )
+
+    async def _checked(self, text: str) -> Scan:
+        """What the text contains; a long one would hold everybody up."""
+        if len(text) > _LONG:
+            return await asyncio.to_thread(check_query, text, self._settings.endpoints)
+        return check_query(text, self._settings.endpoints)
 
     async def _first(self, worker: WorkerProcess, query: Query) -> tuple[str, bytes, bool, int]:
         media_type, data = "", b""

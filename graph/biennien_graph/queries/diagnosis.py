@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from biennien_graph.queries.scan import position_of, tokens
@@ -60,8 +61,9 @@ def diagnose(text: str, parse: Parse) -> Fault:
     )
     if unclosed >= 0:
         return _fault(text, unclosed, text[unclosed], "the string that begins here is not closed")
-    spread, places = _spread(text)
-    complaint = parse(spread)
+    crowded = len(text) > _MOST and next(islice(tokens(text), _MOST, None), None) is not None
+    spread, places = ("", []) if crowded else _spread(text)
+    complaint = None if crowded else parse(spread)
     if complaint is None:
         return _as_reported(parse(text) or "")
     found = _PLACE.match(complaint)
