@@ -113,8 +113,9 @@ class Writer:
         worker.ask(question, seconds)
         try:
             reply, ended = await worker.channel.next_frame(), await worker.channel.next_frame()
-        except asyncio.CancelledError:  # the client has gone
-            self.close()
+        except asyncio.CancelledError:  # the client has gone; its folder is about to go, too
+            self._worker = None
+            await worker.end()
             raise
         if reply is None or ended is None:
             self._worker = None

@@ -230,7 +230,9 @@ def test_a_change_waits_for_one_that_another_process_works_out(small, in_backgro
         other.leave()
 
 
-def test_a_load_waits_for_a_change_that_another_process_works_out(biennien, entry, small_folder, tmp_path):
+def test_a_load_waits_for_a_change_that_another_process_works_out(
+    biennien, entry, small_folder, tmp_path
+):
     shutil.copytree(small_folder, tmp_path / "data")
     other = Turn(tmp_path / "data")
     assert other.take()
@@ -279,8 +281,3 @@ def test_a_client_that_goes_away_frees_the_judge_and_changes_nothing(small, wait
     assert small.change("INSERT DATA { <urn:s> <urn:p> 2 }") == (1, 0)
     assert time.monotonic() - began < 2.5 + SLOW_START
     assert small.content() == {"s p 1", "s p 2"}
-
-
-def test_a_judge_that_starts_takes_nothing_from_the_deadline(edit, tmp_path):
-    with edit(tmp_path, default_graph="own", query_seconds="0.4") as editor:
-        assert editor.change(INSERT) == (1, 0)

@@ -40,6 +40,7 @@ class WorkerProcess:
         self._last_words = last_words
         self._timed_out = self._dismissed = False
         self._timers: list[asyncio.TimerHandle] = []
+        self._reaped: asyncio.Future[None] | None = None
 
     @classmethod
     async def start(
@@ -100,7 +101,13 @@ class WorkerProcess:
             self._process.kill()
         self.channel.close()
         # The kernel needs some milliseconds to take the memory back.
-        asyncio.get_running_loop().run_in_executor(None, self._reap)
+        self._reaped = asyncio.get_running_loop().run_in_executor(None, self._reap)
+
+    async def end(self) -> None:
+        """End the process, and return when it does nothing any more."""
+        self.kill()
+        if self._reaped is not None:
+            await self._reaped
 
     async def cause_of_death(self, query: Query, memory: int) -> QueryError:
         """What to tell the client whose worker has gone."""
