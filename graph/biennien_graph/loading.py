@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from biennien_graph.engine.embedded import SnapshotView
     from biennien_graph.evidence import Entry
     from biennien_graph.journal import Change
+    from biennien_graph.neighbourhood import Published
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ def source_texts(folder: Path | None) -> dict[str, SourceText]:
 
 def validate(
     entries: Sequence[Entry],
-    published: SnapshotView | None,
+    published: Published | None,
     texts: dict[str, SourceText],
 ) -> Report:
     """SHACL, evidence, and quotes against the texts at hand."""
