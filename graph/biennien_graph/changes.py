@@ -131,6 +131,11 @@ class _Without:
         found = self.view.quads(subject=subject, predicate=predicate, graph=graph)
         return (quad for quad in found if quad not in self.minus)
 
+    def has_class(self, iri: str) -> bool:
+        """Whether an entry still says what a thing is."""
+        found = self.quads(subject=iri, predicate=RDF.type)
+        return any(words(quad.graph_name) not in COMPUTED for quad in found)
+
     def referring(self, iri: str) -> set[str]:
         """The entries that refer to a thing."""
         graphs = {words(q.graph_name) for q in self.view.referring(iri) if q not in self.minus}
@@ -151,7 +156,7 @@ def _left_behind(
         for quad in left.minus
         if quad.predicate.value == RDF.type and isinstance(quad.subject, NamedNode)
     }
-    gone = [iri for iri in lost - classed if not any(left.quads(subject=iri, predicate=RDF.type))]
+    gone = [iri for iri in lost - classed if not left.has_class(iri)]
     graphs = {graph for iri in gone for graph in left.referring(iri)} - set(touched)
     others = [
         Entry.of(graph, {quad.triple for quad in left.quads(graph=graph)})
