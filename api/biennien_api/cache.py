@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from biennien_graph.engine import Query
 
-# Functions whose value differs from one call to the next (SPARQL 1.1 Query Language, 17.4).
-_NAMES = ("NOW", "RAND", "UUID", "BNODE")
-_UNSTABLE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+# Functions whose value differs from one call to the next (SPARQL 1.1 Query Language, 17.4), and
+# what other endpoints say.
+_NAMES = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
+_UNSTABLE = re.compile(r"SERVICE|\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _MOST_REQUESTS, _LONG_REQUEST = 1024, 8192  # how many are known; bytes of the address
 _SHARE = 8  # no result takes more than this part of the room
 

@@ -19,7 +19,7 @@ from biennien_api.examples import stored_queries
 from biennien_api.indexes import Indexes
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
-from biennien_graph.engine import Dataset, Formats, Query
+from biennien_graph.engine import Dataset, Formats, Query, confinement
 from biennien_graph.engine.pool import PoolSettings, QueryPool
 from biennien_graph.errors import BiennienError, Overloaded, QueryError, StoreError
 from biennien_graph.queries import bind, load
@@ -62,12 +62,15 @@ class Service:
                 rows=settings.result_rows,
                 bytes=settings.result_size * 2**20,
                 plain=settings.default_graph == "own",
+                endpoints=settings.endpoints,
             )
         )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Service]:
         """Open the folder, catch up with the journal, start workers, follow; close at the end."""
+        if not confinement.is_possible():
+            _log.warning("this system does not keep workers from opening connections (seccomp)")
         self._folder = await asyncio.to_thread(_open, self.settings)
         self._writer = Writer(self.settings, self._folder, self._use)
         try:

@@ -43,6 +43,7 @@ class DataFolder:
         store/             the projection that the writer keeps
         snapshots/         views of it for readers
         writer.lock        held by the process that writes to the store
+        changes.lock       held by the process that works out a change (and changes.gate)
     """
 
     def __init__(self, path: Path, *, default_graph: str = "union", database: str = "") -> None:

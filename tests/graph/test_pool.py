@@ -108,6 +108,17 @@ async def test_others_are_answered_while_one_runs_away(pool):
         await runaway
 
 
+async def test_runaways_on_every_worker_leave_the_quick_ones_their_turns(pool):
+    running = [asyncio.create_task(ask(pool, CROSS_PRODUCT, seconds=8)) for _ in range(3)]
+    await asyncio.sleep(4)
+    for _ in range(5):
+        assert await ask(pool, POINT, seconds=3)
+    outcomes = await asyncio.gather(*running, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [QueryTimeout] * 3
+    results = await asyncio.gather(*(ask(pool, POINT) for _ in range(3)))  # all turns came back
+    assert len(results) == 3
+
+
 async def test_a_result_cut_short_by_its_deadline_is_an_error_and_not_an_end(pool):
     answer = await pool.run(Query("SELECT * { ?a ?b ?c . ?d ?e ?f }", seconds=3))
     assert not answer.complete

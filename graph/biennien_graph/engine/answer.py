@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from biennien_graph.engine import frames
 from biennien_graph.errors import (
+    CallFailed,
     QueryError,
     QueryFailed,
     QueryRefused,
@@ -99,6 +100,8 @@ def failure(report: dict[str, Any]) -> QueryError:
         return ResultTooLarge(report["message"])
     if report["kind"] == "refused":
         return QueryRefused(f"{report['message']}.", hint="SPARQL's own functions are.")
+    if report["kind"] == "elsewhere":
+        return CallFailed(report["message"])
     if report["kind"] != "syntax":
         return QueryFailed(report["message"])
     return QuerySyntaxError(

@@ -33,6 +33,13 @@ def _mapped() -> int:
         return 0
 
 
+def unlimited_files() -> int:
+    """Allow as many open files as the system does; how many these are."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
+
+
 def open_files() -> int:
     """The highest descriptor in use."""
     try:

@@ -18,7 +18,8 @@ from biennien_graph.engine import frames
 from biennien_graph.engine.answer import Answer, Rest, failure
 from biennien_graph.engine.memory import MemoryCopy
 from biennien_graph.engine.process import WorkerProcess
-from biennien_graph.errors import Overloaded, QueryFailed, QueryTimeout
+from biennien_graph.engine.turns import Turns
+from biennien_graph.errors import QueryFailed
 from biennien_graph.queries.scan import check_query
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from biennien_graph.engine import Query
     from biennien_graph.engine.deltas import Delta
+    from biennien_graph.queries.scan import Scan
+
+_LONG = 10_000  # code points, which are looked through in some tens of milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class PoolSettings:
     rows: int = 0  # of a result; 0: no limit
     bytes: int = 0  # of a result; 0: no limit
     plain: bool = False  # queries see the graphs of entries only, none that is computed
+    endpoints: frozenset[str] = frozenset()  # that SERVICE may call
 
 
 class QueryPool:
@@ -55,9 +60,9 @@ class QueryPool:
         self._copy = MemoryCopy(settings.resident, self._change_over)
         self._idle: list[WorkerProcess] = []
         self._workers: set[WorkerProcess] = set()
-        self._turns = asyncio.Semaphore(settings.workers)
+        self._turns = Turns(settings.workers, settings.queue)
         self._starts = asyncio.Semaphore(2)
-        self._waiting = self._starting = 0
+        self._starting = 0
         self._chores: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -105,19 +110,20 @@ class QueryPool:
         Raises a `QueryError` for what goes wrong before, and also while the pieces are read:
         then the result is incomplete. `Overloaded` where too many wait already.
         """
-        check_query(query.text)
         begun = time.monotonic()
-        worker = await self._acquire(query.seconds)
+        calls = bool((await self._checked(query.text)).services)
+        worker = await self._acquire(query.seconds, calls=calls)
         try:
             try:
-                answer = await self._ask(worker, query, begun)
+                answer = await self._ask(worker, query, begun, calls=calls)
             except QueryFailed:
                 if worker.position is None or worker.alive:
                     raise
                 # It ended without a word, perhaps with its parent. Nothing was sent on yet.
                 self._dismiss(worker)
-                worker = await self._start_on_disk()
-                answer = await self._ask(worker, query, begun)
+                gone, worker = worker, await self._start_on_disk()
+                self._turns.pass_on(gone, worker)
+                answer = await self._ask(worker, query, begun, calls=calls)
         except BaseException:
             self.release(worker)
             raise
@@ -125,7 +131,9 @@ class QueryPool:
             self.release(worker)
         return answer
 
-    async def _ask(self, worker: WorkerProcess, query: Query, begun: float) -> Answer:
+    async def _ask(
+        self, worker: WorkerProcess, query: Query, begun: float, *, calls: bool
+    ) -> Answer:
         seconds = max(query.seconds - (time.monotonic() - begun), 0.01)
         question = {
             "snapshot": self._snapshot if worker.position is None else "",
@@ -133,6 +141,7 @@ class QueryPool:
             "default_graphs": query.dataset.default_graphs,
             "named_graphs": query.dataset.named_graphs,
             "plain": self._settings.plain,
+            "calls": calls,
             "base": query.base,
             "rows": self._settings.rows,
             "bytes": self._settings.bytes,
@@ -140,10 +149,16 @@ class QueryPool:
             "graph": query.formats.graph,
             "seconds": seconds,
         }
-        worker.ask(question, seconds)
+        worker.ask(question, seconds, slow=self._turns.linger)
         media_type, first, complete, rows = await self._first(worker, query)
         rest = None if complete else Rest(self, worker, query)
         return Answer(media_type, first, complete, rest, rows, begun)
+
+    async def _checked(self, text: str) -> Scan:
+        """What the text contains; a long one would hold everybody up."""
+        if len(text) > _LONG:
+            return await asyncio.to_thread(check_query, text, self._settings.endpoints)
+        return check_query(text, self._settings.endpoints)
 
     async def _first(self, worker: WorkerProcess, query: Query) -> tuple[str, bytes, bool, int]:
         media_type, data = "", b""
@@ -171,25 +186,16 @@ class QueryPool:
             raise failure(json.loads(payload))
         return kind, payload
 
-    async def _acquire(self, seconds: float) -> WorkerProcess:
-        """A worker, after waiting for it as long as the query may take in all."""
-        if self._turns.locked():
-            if self._waiting >= self._settings.queue:
-                raise Overloaded
-            self._waiting += 1
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._turns.acquire()
-            except TimeoutError:
-                raise QueryTimeout(seconds) from None
-            finally:
-                self._waiting -= 1
-        else:
-            await self._turns.acquire()
+    async def _acquire(self, seconds: float, *, calls: bool = False) -> WorkerProcess:
+        """A worker, after waiting for it as long as the query may take in all.
+
+        Who calls other endpoints gets a process of its own: those that were used cannot any more.
+        """
+        await self._turns.take(seconds)
         try:
-            worker = await self._ready()
+            worker = await (self._start_on_disk(once=True) if calls else self._ready())
         except BaseException:
-            self._turns.release()
+            self._turns.give_back()
             raise
         self._chore_keep_spare()
         return worker
@@ -237,7 +243,7 @@ class QueryPool:
 
     def release(self, worker: WorkerProcess) -> None:
         """Take a worker back, to rest or to end."""
-        self._turns.release()
+        self._turns.give_back(worker)
         if worker.reusable and self._may_wait(worker) and not self._closed:
             self._idle.append(worker)
         else:
@@ -253,7 +259,7 @@ class QueryPool:
     def _lacks_spare(self) -> bool:
         """Whether none waits to be taken next, and there may be one more than the limit (and
         with a copy in memory, one from disk besides)."""
-        most = self._settings.workers + bool(self._settings.resident)
+        most = self._turns.most + bool(self._settings.resident)
         if self._closed or len(self._workers) > most:
             return False
         if self._copy.has_room(self._position):
@@ -282,8 +288,9 @@ class QueryPool:
         self._workers.add(worker)
         return worker
 
-    async def _start_on_disk(self) -> WorkerProcess:
+    async def _start_on_disk(self, *, once: bool = False) -> WorkerProcess:
         worker = await WorkerProcess.start(self._settings.memory)
+        worker.slowed = once
         self._workers.add(worker)
         with contextlib.suppress(ConnectionError):
             worker.ask({"snapshot": self._snapshot, "seconds": 60}, 60)

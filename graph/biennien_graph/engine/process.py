@@ -26,6 +26,8 @@ from biennien_graph.errors import QueryError, QueryFailed, QueryOutOfMemory, Que
 from biennien_graph.terms import PREFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from biennien_graph.engine import Query
 
 _QUERIES = "biennien_graph.engine.worker"
@@ -125,11 +127,13 @@ class WorkerProcess:
         self.position = position
         self.resting = True
         self.slowed = False
+        self._slow: Callable[[WorkerProcess], None]
         self._used = self._due = 0.0
         self._process = process
         self._last_words = last_words
         self._timed_out = self._dismissed = False
         self._timers: list[asyncio.TimerHandle] = []
+        self._reaped: asyncio.Future[None] | None = None
 
     @classmethod
     async def start(
@@ -162,9 +166,16 @@ class WorkerProcess:
         """Alive, done, nothing left in the pipe, and not slowed down by a long query."""
         return self.alive and self.resting and not self.slowed and self.channel.is_empty
 
-    def ask(self, question: dict[str, object], seconds: float) -> None:
-        """Send a question, and kill the process when its time is over."""
-        self.resting = False
+    def ask(
+        self,
+        question: dict[str, object],
+        seconds: float,
+        slow: Callable[[WorkerProcess], None] = lambda _: None,
+    ) -> None:
+        """Send a question, and kill the process when its time is over; `slow`: told when the
+        answer takes long.
+        """
+        self.resting, self._slow = False, slow
         self._used = self._processor_seconds()
         self._due = time.monotonic() + seconds
         loop = asyncio.get_running_loop()
@@ -188,7 +199,13 @@ class WorkerProcess:
         self._process.kill()
         self.channel.close()
         # The kernel needs some milliseconds to take the memory back.
-        asyncio.get_running_loop().run_in_executor(None, self._reap)
+        self._reaped = asyncio.get_running_loop().run_in_executor(None, self._reap)
+
+    async def end(self) -> None:
+        """End the process, and return when it does nothing any more."""
+        self.kill()
+        if self._reaped is not None:
+            await self._reaped
 
     async def cause_of_death(self, query: Query, memory: int) -> QueryError:
         """What to tell the client whose worker has gone."""
@@ -227,6 +244,7 @@ class WorkerProcess:
         self.slowed = self._process.stays_slow
         with contextlib.suppress(OSError):
             self._process.give_way()
+        self._slow(self)
 
     def _processor_seconds(self) -> float:
         """Linux: the processor time that the worker has had; elsewhere the time of day."""

@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 import pyoxigraph as ox
 
 from biennien_graph.engine import control
+from biennien_graph.engine.confinement import confine
 from biennien_graph.engine.held import Held, write_out
 from biennien_graph.engine.limits import (
     be_a_worker,
@@ -121,6 +122,7 @@ class _Shifts:
 
     def work(self, memory: int) -> None:
         """Answer until the other end closes."""
+        confine()
         limit_memory(memory)
         limit = _CONNECTION + 1
         resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))

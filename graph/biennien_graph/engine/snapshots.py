@@ -35,6 +35,11 @@ class SnapshotView:
         """The quads that match, in all named graphs unless one is given."""
         return named(self._store, subject, predicate, graph)
 
+    def referring(self, iri: str) -> Iterator[Quad]:
+        """The quads that have a thing as their object, in all named graphs."""
+        found = self._store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
+        return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))
+
     def graph(self, name: str) -> Iterator[Quad]:
         """The quads of one graph; an empty name is the default graph."""
         graph = ox.NamedNode(name) if name else ox.DefaultGraph()

@@ -21,8 +21,9 @@ import pyoxigraph as ox
 
 from biennien_graph.engine import frames
 from biennien_graph.engine.complaints import of_query
+from biennien_graph.engine.confinement import confine
 from biennien_graph.engine.dataset import seen
-from biennien_graph.engine.limits import be_a_worker, limit_memory, open_files
+from biennien_graph.engine.limits import be_a_worker, limit_memory, open_files, unlimited_files
 from biennien_graph.queries.diagnosis import diagnose
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class Worker:
         self._prefixes = prefixes
         self._snapshot = ""
         self._store, self._held = ox.Store(), held
+        self._is_confined = held is not None  # before it was forked off
 
     def serve(self) -> None:
         """Answer until the other end closes."""
@@ -162,8 +164,7 @@ class Worker:
         except TooMuch as problem:
             self._fail({"kind": "too-much", "message": str(problem)})
         except (ValueError, RuntimeError, OSError, MemoryError) as problem:
-            unknown = "custom function" in str(problem)
-            self._fail({"kind": "refused" if unknown else "failed", "message": str(problem)})
+            self._fail({"kind": _kind(problem, question), "message": str(problem)})
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _answer(self, question: dict[str, Any]) -> None:
@@ -172,6 +173,7 @@ class Worker:
         if "text" not in question:  # only a warm-up
             self._connection.sendall(frames.frame(frames.END))
             return
+        self._confine(calls=question["calls"])
         text = question["text"]
         prefixes = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
         store = self._held.store_for(question) if self._held else self._store
@@ -186,21 +188,34 @@ class Worker:
         results.serialize(cast("IO[bytes]", pieces), format=syntax)
         pieces.finish()
 
+    def _confine(self, *, calls: bool) -> None:
+        """Call nobody from now on, unless the question may."""
+        if calls:
+            unlimited_files()
+        elif not self._is_confined:
+            self._is_confined = True
+            confine()
+
     def _open(self, snapshot: str) -> None:
-        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        hard = unlimited_files()
         limit_memory(None)
         self._store = ox.Store.read_only(snapshot)
         self._snapshot = snapshot
         limit_memory(self._memory)
-        # Beyond the store's own tables, some of which are opened late, no file and no connection
-        # can be opened any more, whatever a query asks for.
+        # Beyond the store's own tables, some of which are opened late, no file can be opened any
+        # more, whatever a query asks for.
         tables = sum(name.endswith(".sst") for name in os.listdir(snapshot))  # noqa: PTH208
         resource.setrlimit(resource.RLIMIT_NOFILE, (open_files() + tables, hard))
 
     def _fail(self, report: dict[str, Any]) -> None:
         payload = json.dumps(report).encode()
         self._connection.sendall(frames.frame(frames.ERROR, payload))
+
+
+def _kind(problem: Exception, question: dict[str, Any]) -> str:
+    if "custom function" in str(problem):
+        return "refused"
+    return "elsewhere" if question["calls"] and isinstance(problem, OSError) else "failed"
 
 
 def main() -> None:
