@@ -55,7 +55,7 @@ class QueryPool:
 
     def __init__(self, settings: PoolSettings) -> None:
         self._settings = settings
-        self._snapshot = ""
+        self.snapshot = ""  # the folder that new queries read
         self._position = 0
         self._copy = MemoryCopy(settings.resident, self._change_over)
         self._idle: list[WorkerProcess] = []
@@ -80,11 +80,6 @@ class QueryPool:
             await asyncio.gather(*self._chores, return_exceptions=True)
 
     @property
-    def snapshot(self) -> str:
-        """The folder that new queries read."""
-        return self._snapshot
-
-    @property
     def size(self) -> int:
         """How many workers are alive."""
         return len(self._workers)
@@ -101,7 +96,7 @@ class QueryPool:
 
     def use(self, snapshot: Path, deltas: Sequence[Delta] = ()) -> None:
         """Answer from this snapshot, to which deltas may lead; queries under way keep theirs."""
-        self._snapshot, self._position = str(snapshot), int(snapshot.name)
+        self.snapshot, self._position = str(snapshot), int(snapshot.name)
         self._copy.follow(snapshot, deltas)
 
     async def run(self, query: Query) -> Answer:
@@ -136,7 +131,7 @@ class QueryPool:
     ) -> Answer:
         seconds = max(query.seconds - (time.monotonic() - begun), 0.01)
         question = {
-            "snapshot": self._snapshot if worker.position is None else "",
+            "snapshot": self.snapshot if worker.position is None else "",
             "text": query.text,
             "default_graphs": query.dataset.default_graphs,
             "named_graphs": query.dataset.named_graphs,
@@ -257,8 +252,7 @@ class QueryPool:
             chore.add_done_callback(self._chores.discard)
 
     def _lacks_spare(self) -> bool:
-        """Whether none waits to be taken next, and there may be one more than the limit (and
-        with a copy in memory, one from disk besides)."""
+        """Whether none waits to be taken next, and there may be one more."""
         most = self._turns.most + bool(self._settings.resident)
         if self._closed or len(self._workers) > most:
             return False
@@ -293,7 +287,7 @@ class QueryPool:
         worker.slowed = once
         self._workers.add(worker)
         with contextlib.suppress(ConnectionError):
-            worker.ask({"snapshot": self._snapshot, "seconds": 60}, 60)
+            worker.ask({"snapshot": self.snapshot, "seconds": 60}, 60)
             await worker.channel.next_frame()
             worker.rest()
         return worker
