@@ -79,7 +79,7 @@ class Tree:
         self._add_backwards(keys, iri)
         self._path.pop()
         order = [*frame_for(iri, classes).keys, *(self._own if self._is_own(iri) else ())]
-        for key in order if self._id == "id" else ():
+        for key in dict.fromkeys(order) if self._id == "id" else ():
             found[key] = keys.pop(key) if key in keys else self._empty(key)
         return found | dict(sorted(keys.items()))
 
