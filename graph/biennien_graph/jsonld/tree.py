@@ -28,7 +28,7 @@ _NAMES = frozenset({RDF.type, RDFS.label, SKOS.prefLabel, "https://schema.org/na
 _ALWAYS = frozenset({BN.evidence})  # embedded at every reference
 _OF_CLAIM = frozenset({BN.evidence, BN.attestedOn, RDF.type})  # all else in a claim is a reference
 # Keys whose values are addresses in the web, not things that we describe: a text, never a node.
-_ADDRESSES = frozenset(
+ADDRESSES = frozenset(
     {
         "http://purl.org/dc/terms/conformsTo", "http://purl.org/dc/terms/license",
         "http://xmlns.com/foaf/0.1/homepage", "http://xmlns.com/foaf/0.1/page",
@@ -135,7 +135,7 @@ class Tree:
         """What stands for another node: a text, a reference, or the node itself."""
         if term.kind == "@vocab":
             return self._context.word(iri)
-        if predicate in _ADDRESSES and iri[:2] != "_:" and term.kind == "@id":
+        if predicate in ADDRESSES and iri[:2] != "_:" and term.kind == "@id":
             return iri
         said = self._about.get(iri)
         if said is None or (predicate not in _OF_CLAIM and self._in_claim()):
