@@ -111,9 +111,12 @@ def test_jsonld_js_reads_from_every_json_ld_exactly_the_graph(
         assert statements(lines.encode()) == statements(triples), path
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib says it to itself
 @pytest.mark.parametrize("path", ["document/ke-hoach-so-khcn-bac-giang-2024", "person/ho-chi-minh"])
-def test_rdflib_reads_it_as_well(described, contexts, path):
-    document, triples = described("evidence")[path]
+def test_rdflib_reads_it_as_well(client, contexts, path):
+    address, evidence = f"/doc/{path}", {"profile": "evidence"}
+    document = client.get(f"{address}.jsonld", params=evidence).json()
+    triples = client.get(f"{address}.nt", params=evidence).content
     whole = {**document, "@context": next(iter(contexts.values()))["@context"]}
     found = rdflib.Graph().parse(data=json.dumps(whole), format="json-ld")
     assert set(found) == set(rdflib.Graph().parse(data=triples, format="nt"))
@@ -279,9 +282,7 @@ def test_a_schema_finds_what_is_wrong(described, validator, break_it):
 
 def test_a_schema_tells_each_key_in_english_and_vietnamese(client):
     properties = client.get("/schemas/document.json").json()["properties"]
-    assert properties["author"]["title"] == "author · cơ quan ban hành" or (
-        " · " in properties["author"]["title"]
-    )
+    assert " · " in properties["author"]["title"]
     assert all(properties[key]["description"] for key in ("author", "title", "creationDate"))
 
 

@@ -11,6 +11,8 @@ from rdflib.compare import isomorphic
 NAMESPACE = "https://w3id.org/biennien/"
 PLAN = "document/ke-hoach-so-khcn-bac-giang-2024"
 EVENT = "event/dien-bien-phu-1954"
+TOPIC = "topic/dau-tranh-phan-bac-quan-diem-sai-trai-thu-dich"
+COMPACTED = "http://www.w3.org/ns/json-ld#compacted"
 NAMES = ("rico", "evidence", "schema", "labels")
 SYNTAXES = {"ttl": "turtle", "nt": "nt", "rdf": "xml"}
 
@@ -67,7 +69,7 @@ def test_each_profile_has_a_tag_and_an_address_of_its_own(fetch, service):
     ("header", "name"),
     [
         (f"<{iri('schema')}>;q=0.5, <{iri('labels')}>;q=0.7", "labels"),
-        ("<https://example.org/other>, <%s>;q=0.1" % iri("evidence"), "evidence"),
+        (f"<https://example.org/other>, <{iri('evidence')}>;q=0.1", "evidence"),
         (f"<{iri('schema')}>;q=0, *", "rico"),
         (f"<{iri('schema')}>; q=0.2 , labels;q=0.1", "schema"),
     ],
@@ -79,11 +81,8 @@ def test_the_most_wanted_of_the_known_profiles_is_given(fetch, header, name):
 def test_the_media_type_of_json_ld_may_name_the_profile(client):
     for name, accept in (
         ("schema", f'application/ld+json;profile="{iri("schema")}"'),
-        ("rico", 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"'),
-        (
-            "evidence",
-            f'application/ld+json; profile="http://www.w3.org/ns/json-ld#compacted {iri("evidence")}"',
-        ),
+        ("rico", f'application/ld+json;profile="{COMPACTED}"'),
+        ("evidence", f'application/ld+json; profile="{COMPACTED} {iri("evidence")}"'),
     ):
         assert told(client.get(f"/doc/{EVENT}", headers={"Accept": accept})) == f"<{iri(name)}>"
 
@@ -154,7 +153,7 @@ def test_an_unknown_profile_does_not_dereference(client, problem):
 
 @pytest.mark.parametrize(
     "thing",
-    [PLAN, EVENT, "person/ho-chi-minh", "topic/dau-tranh-phan-bac-quan-diem-sai-trai-thu-dich"],
+    [PLAN, EVENT, "person/ho-chi-minh", TOPIC],
 )
 def test_a_page_has_the_thing_in_the_terms_of_schema_org(client, thing):
     response = client.get(f"/doc/{thing}.html")

@@ -14,7 +14,7 @@ from biennien_graph.jsonld.context import context
 from biennien_graph.jsonld.frames import frames
 from biennien_graph.jsonld.rules import Rule, rule
 from biennien_graph.jsonld.tree import ADDRESSES
-from biennien_graph.terms import NAMESPACE, RDF, RICO, XSD
+from biennien_graph.terms import BN, NAMESPACE, RICO, XSD
 
 if TYPE_CHECKING:
     from biennien_graph.jsonld.context import Term
@@ -36,8 +36,33 @@ _TYPED: Schema = {
     "required": ["@value"],
     "properties": {"@value": {"type": "string"}, "type": {"type": "string"}},
 }
+_MENTION: Schema = {
+    "title": "Mention",
+    "description": "Something mentioned: identifier, classes, labels by language",
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string"},
+        "type": {"type": "array", "items": {"type": "string"}},
+        "label": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+    "additionalProperties": False,
+}
 _ANY: Schema = {"anyOf": [{"type": ["string", "integer", "boolean"]}, _TYPED]}
-_FRAMED = {RICO.Date: "date"}  # what is written whole wherever it is referred to
+_WHOLE = {RICO.Date: "date"}  # written whole wherever it is referred to
+_PARTS = {
+    RICO.Identifier: "identifier",
+    RICO.Extent: "extent",
+    BN.Signature: "signature",
+    BN.Correction: "correction",
+    BN.Passage: "passage",
+}  # written whole once, in the thing that they belong to
+_BACKWARDS = {
+    "claims": "claim",
+    "constituents": "document-part",
+    "positions": "position",
+    "posts": "post",
+}
 _MEANT = ("evidence", "claims")  # keys that profiles add to frames
 
 
@@ -57,7 +82,7 @@ def schema(name: str) -> Schema:
 def components(prefix: str = "#/components/schemas/") -> dict[str, Schema]:
     """The schemas of all frames and of a reference, to stand together in one document."""
     found = {name: _of_frame(frame, prefix) for name, frame in frames().items()}
-    return {**found, "reference": _reference(prefix)}
+    return {**found, "mention": _MENTION, "reference": _reference(prefix)}
 
 
 def _of_frame(frame: Frame, prefix: str) -> Schema:
@@ -80,8 +105,7 @@ def _of_frame(frame: Frame, prefix: str) -> Schema:
 
 def _of_key(term: Term, frame: Frame, prefix: str) -> Schema:
     if term.reverse:
-        part = {RDF.subject: "claim"}.get(term.iri) or _PARTS[term.name]
-        return {"type": "array", "items": {"$ref": f"{prefix}{part}"}}
+        return {"type": "array", "items": {"$ref": prefix + _BACKWARDS[term.name]}}
     said = rule(term.iri, frame.classes)
     value = _of_value(term, said, prefix)
     if term.kind == "@language":
@@ -90,9 +114,6 @@ def _of_key(term: Term, frame: Frame, prefix: str) -> Schema:
         least = {"minItems": 1} if said.needed else {}
         return _told(said) | {"type": "array", "items": value, **least}
     return _told(said) | (value if said.needed else {"anyOf": [value, {"type": "null"}]})
-
-
-_PARTS = {"constituents": "document-part", "positions": "position", "posts": "post"}
 
 
 def _of_value(term: Term, said: Rule, prefix: str) -> Schema:
@@ -132,9 +153,12 @@ def _by_language(term: Term, said: Rule) -> Schema:
 def _of_reference(term: Term, said: Rule, prefix: str) -> Schema:
     if term.iri in ADDRESSES:
         return _ADDRESS
-    framed = [_FRAMED[cls] for cls in said.classes if cls in _FRAMED]
-    if framed and term.name != "attestedOn":  # in a claim that is a reference
-        return {"$ref": prefix + framed[0]}
+    whole = [_WHOLE[cls] for cls in said.classes if cls in _WHOLE]
+    if whole and term.name != "attestedOn":  # in a claim that is a reference
+        return {"$ref": prefix + whole[0]}
+    parts = [_PARTS[cls] for cls in said.classes if cls in _PARTS]
+    if parts:
+        return {"anyOf": [{"$ref": prefix + parts[0]}, {"$ref": f"{prefix}mention"}]}
     reference: Schema = {"$ref": f"{prefix}reference"}
     if said.known:
         reference["properties"] = {"id": {"enum": said.known}}
@@ -143,16 +167,10 @@ def _of_reference(term: Term, said: Rule, prefix: str) -> Schema:
 
 def _reference(prefix: str) -> Schema:
     return {
+        **{key: value for key, value in _MENTION.items() if key != "additionalProperties"},
         "title": "Reference",
-        "description": "Something mentioned: identifier, classes, labels by language. "
-        "A date is always written whole.",
-        "type": "object",
-        "required": ["id"],
-        "properties": {
-            "id": {"type": "string"},
-            "type": {"type": "array", "items": {"type": "string"}},
-            "label": {"type": "object", "additionalProperties": {"type": "string"}},
-        },
+        "description": "Something mentioned, or a node that belongs to the thing, whole. "
+        "A date is always whole.",
         "if": {
             "required": ["type"],
             "properties": {"type": {"contains": {"const": "Date"}}},
