@@ -146,7 +146,7 @@ class Tree:
 
     def _embeds(self, predicate: str, iri: str) -> bool:
         said = self._about[iri]
-        if said.keys() <= _NAMES:
+        if _is_named_only(said):
             return False
         return iri not in self._done or predicate in _ALWAYS or _has_literals_only(said)
 
@@ -156,7 +156,7 @@ class Tree:
         keys: Node = {}
         for predicate, values in said.items():
             if predicate in _NAMES and predicate != RDF.type:
-                self._add(keys, predicate, values)
+                self._add(keys, predicate, [value for value in values if value[0] != "@id"])
         return self._heading(iri, said) | keys
 
     def _add_backwards(self, keys: Node, iri: str) -> None:
@@ -190,7 +190,7 @@ class Tree:
     def _is_told(self, iri: str) -> bool:
         if iri in self._done:
             return True
-        return iri in self._named and self._about[iri].keys() <= _NAMES
+        return iri in self._named and _is_named_only(self._about[iri])
 
     def _order(self) -> list[str]:
         """The thing, its own nodes, then the others."""
@@ -228,6 +228,10 @@ def _put_in_language(keys: Node, term: Term, language: str, text: str) -> None:
     else:
         known = texts[language]
         texts[language] = [*known, text] if isinstance(known, list) else [known, text]
+
+
+def _is_named_only(said: dict[str, list[Value]]) -> bool:
+    return said.keys() <= _NAMES and _has_literals_only(said)
 
 
 def _has_literals_only(said: dict[str, list[Value]]) -> bool:
