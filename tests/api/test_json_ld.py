@@ -122,6 +122,36 @@ def test_rdflib_reads_it_as_well(client, contexts, path):
     assert set(found) == set(rdflib.Graph().parse(data=triples, format="nt"))
 
 
+@pytest.fixture(scope="module")
+def others(rows):
+    """Paths of what else is described: of each kind all, or as many as a test has time for."""
+    shares = {"source": 1, "graph/": 1, "vocabulary": 5, "claim/": 60, "passage/": 80, "shapes": 1}
+    found = []
+    for kind, share in shares.items():
+        pattern = f'FILTER(STRSTARTS(STR(?s), "{NAMESPACE}{kind}") && !CONTAINS(STR(?s), "#"))'
+        every = rows(f"SELECT DISTINCT ?s {{ GRAPH ?g {{ ?s ?p ?o }} {pattern} }} ORDER BY ?s")
+        found += [row["s"].removeprefix(NAMESPACE) for row in every[::share]]
+    computed = {"graph/derived", "graph/inferred"}
+    assert len(found) > 150
+    return [path for path in found if path not in computed]
+
+
+def test_whatever_else_is_described_reads_back_and_has_short_keys(client, contexts, others):
+    def load(url, options=None):
+        return {"document": contexts[url], "documentUrl": url, "contextUrl": None}
+
+    for path in others:
+        document, triples = (
+            client.get(f"/{path}.{suffix}", params={"profile": "evidence"})
+            for suffix in ("jsonld", "nt")
+        )
+        options = {"documentLoader": load, "format": "application/n-quads"}
+        found = statements(jsonld.to_rdf(document.json(), options).encode())
+        assert found == statements(triples.content), path
+        for node in nodes({k: v for k, v in document.json().items() if k != "@context"}):
+            assert not [name for name in {*node, *node.get("type", ())} if ":" in name], path
+
+
 # Keys and shapes
 
 
