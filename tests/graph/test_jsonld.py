@@ -101,6 +101,18 @@ def test_things_of_a_list_come_in_its_order_each_with_its_frame():
     assert list(person)[-1] == "memberOf"
 
 
+def test_a_thing_of_a_list_that_another_mentions_is_only_mentioned_there():
+    inner, outer, outermost = (f"{NAMESPACE}id/place/{name}" for name in ("a", "b", "c"))
+    lines = [
+        line(RDFS.label, '"B"@vi', outer),
+        line(RICO.isOrWasContainedBy, f"<{outer}>", inner),
+        line(RICO.isOrWasContainedBy, f"<{outermost}>", outer),
+    ]
+    first, second = jsonld.framed("\n".join(lines).encode(), [inner, outer])
+    assert first["containedBy"] == [{"id": outer, "label": {"vi": "B"}}]
+    assert second["containedBy"] == [{"id": outermost}]
+
+
 def test_a_long_chain_of_nodes_is_cut_and_still_whole():
     lines = [line(RICO.isRelatedTo, f"<{THING}#{n + 1}>", f"{THING}#{n}") for n in range(500)]
     assert says_the_same(lines, iri=f"{THING}#0")

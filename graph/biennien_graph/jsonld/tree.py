@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from biennien_graph.jsonld.triples import About, Value
 
 Node: TypeAlias = dict[str, Any]
+Backwards: TypeAlias = dict[str, list[tuple[str, str]]]
 
 _DEPTH = 6  # of embedding; what lies deeper is included at the end
 _SAFE = 2**53  # integers beyond lose digits in JavaScript
@@ -42,16 +43,26 @@ class Tree:
     """One graph about one thing, to be written from that thing down.
 
     `own` are further keys that the thing and its own nodes (fragments of its IRI) always have.
+    `others` are things that are told elsewhere in the same document, and here only mentioned.
     """
 
-    def __init__(self, about: About, iri: str, context: Context, own: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        about: About,
+        iri: str,
+        context: Context,
+        own: Sequence[str] = (),
+        others: frozenset[str] = frozenset(),
+        backwards: Backwards | None = None,
+    ) -> None:
         self._about, self._iri, self._context, self._own = about, iri, context, own
+        self._others = others
         self._part = f"{iri}#"
         self._id, self._type = context.keyword("@id"), context.keyword("@type")
         self._done: set[str] = set()  # nodes of which everything is written
         self._named: set[str] = set()  # nodes of which type and labels are
         self._path: list[str] = []
-        self._backwards = _backwards(about, context)
+        self._backwards = backwards_in(about, context) if backwards is None else backwards
 
     def whole(self) -> Node:
         """The thing with everything that the graph says; what nothing leads to comes last."""
@@ -146,7 +157,7 @@ class Tree:
 
     def _embeds(self, predicate: str, iri: str) -> bool:
         said = self._about[iri]
-        if _is_named_only(said):
+        if _is_named_only(said) or iri in self._others:
             return False
         return iri not in self._done or predicate in _ALWAYS or _has_literals_only(said)
 
@@ -197,8 +208,9 @@ class Tree:
         return sorted(self._about, key=lambda iri: (iri != self._iri, not self._is_own(iri), iri))
 
 
-def _backwards(about: About, context: Context) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
+def backwards_in(about: About, context: Context) -> Backwards:
+    """For each node, by which properties that have a key backwards which others refer to it."""
+    found: Backwards = {}
     for subject, said in sorted(about.items()) if context.reverse else ():
         for predicate in sorted(context.reverse.keys() & said.keys()):
             values = said[predicate]
