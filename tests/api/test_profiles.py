@@ -105,6 +105,16 @@ def test_every_response_links_to_the_other_profiles_and_to_the_context(fetch, se
     assert f'<{service.url}schemas/event.json>; rel="describedby"' in links
 
 
+def test_a_page_elsewhere_may_ask_for_a_profile(client):
+    asked = {
+        "Origin": "https://elsewhere.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "accept-profile",
+    }
+    response = client.options(f"/doc/{EVENT}.jsonld", headers=asked)
+    assert "Accept-Profile" in response.headers["access-control-allow-headers"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_profile_is_one_graph_in_every_syntax(fetch, name):
     graphs = {
