@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import description, graph_store, home, lists, things, updates
+from biennien_api import description, graph_store, home, lists, profiles, schemas, things, updates
 from biennien_api.codings import compressing
 from biennien_api.disconnect import ClientGone, on_nobody
 from biennien_api.methods import HeadAsGet, Options
@@ -95,6 +95,10 @@ def _routes() -> list[Route]:
         Route("/doc/{kind}/{slug}", things.document),
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
+        Route("/context/{version}.jsonld", home.context),
+        Route("/profile/{name}", profiles.described),
+        Route("/schemas/{name}.json", schemas.schema),
+        Route("/schemas/{digest}/{name}.json", schemas.schema),
         Route("/.well-known/void", description.void),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
@@ -117,6 +121,7 @@ def _rest() -> FastAPI:
     )
     api.include_router(lists.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
+    schemas.add_to(api)
     return api
 
 
