@@ -254,6 +254,16 @@ class SnapshotView:
         """The quads that match, in all named graphs unless one is given."""
         return _named(self._store, subject, predicate, graph)
 
+    def pointing(self, predicate: str, iri: str) -> Iterator[Quad]:
+        """The quads of a predicate that lead to an IRI, in all named graphs."""
+        node = ox.NamedNode(iri)
+        found = self._store.quads_for_pattern(None, ox.NamedNode(predicate), node, None)
+        return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))
+
+    def graphs(self) -> Iterator[str]:
+        """The names of the graphs."""
+        return (name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
+
     def graph(self, name: str) -> Iterator[Quad]:
         """The quads of one graph; an empty name is the default graph."""
         graph = ox.NamedNode(name) if name else ox.DefaultGraph()
