@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import description, graph_store, home, lists, things, updates
+from biennien_api import description, graph_store, home, lists, search, things, updates
 from biennien_api.codings import compressing
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
@@ -114,6 +114,7 @@ def _rest() -> FastAPI:
         exception_handlers={**_HANDLERS, RequestValidationError: _on_bad_parameters},
     )
     api.include_router(lists.router)
+    api.include_router(search.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
     return api
 

@@ -121,8 +121,9 @@ class SearchIndex:
         source: str = "",
         limit: int = 20,
         offset: int = 0,
+        language: str = "vi",
     ) -> Found:
-        """The best hits, and how many there are of each kind.
+        """The best hits, and how many there are of each kind; snippets rather in a language.
 
         `source`: only what has quotes from a source text, by its IRI or that of its document.
         """
@@ -133,7 +134,7 @@ class SearchIndex:
         found = searcher.search(
             query, limit, count=False, offset=offset, weight_by_field="brevity"
         ).hits if counts else []  # fmt: skip
-        hits = [_hit(searcher, address, question) for _, address in found]
+        hits = [_hit(searcher, address, question, language) for _, address in found]
         return Found(
             position=read_position(searcher).number,
             total=sum(count for kind, count in counts.items() if not kinds or kind in kinds),
@@ -195,13 +196,15 @@ def _shown(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> dict[str,
     return {"id": document["id"][0], **json.loads(document["shown"][0])}
 
 
-def _hit(searcher: tantivy.Searcher, address: tantivy.DocAddress, question: Question) -> Hit:
+def _hit(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress, question: Question, language: str
+) -> Hit:
     shown = _shown(searcher, address)
     about = []
     if shown["kind"] == "passage":
         backed = searcher.search(term("passage", shown["id"]), _MOST_ABOUT, count=False).hits
         about = [_named(_shown(searcher, found)) for _, found in backed]
-    marked = snippets(_texts(shown), question)
+    marked = snippets(_texts(shown, language), question)
     return Hit(_named(shown), marked, about, shown["start"])
 
 
@@ -213,8 +216,11 @@ def _named(shown: dict[str, Any]) -> Named:
     return Named(shown["id"], shown["kind"], tuple(shown["types"]), labels)
 
 
-def _texts(shown: dict[str, Any]) -> Iterator[Snippet]:
-    for name, language, text in sorted(shown["texts"], key=lambda found: _WEIGHT.index(found[0])):
+def _texts(shown: dict[str, Any], rather: str) -> Iterator[Snippet]:
+    def weight(found: list[str]) -> tuple[int, bool]:
+        return _WEIGHT.index(found[0]), found[1] not in {rather, ""}
+
+    for name, language, text in sorted(shown["texts"], key=weight):
         yield Snippet(name, language, text, ())
     for text, passage, source, claim in shown["quotes"]:
         yield Snippet("quote", "", text, (), passage, source, claim)

@@ -53,10 +53,11 @@ def snippets(texts: Iterable[Snippet], question: Question) -> list[Snippet]:
 
 
 def _told_apart(best: Iterable[Snippet]) -> list[Snippet]:
-    """One snippet for a passage, however many claims it backs; one for equal labels."""
+    """One snippet for a passage, however many claims it backs; one for all labels."""
     seen: dict[tuple[str, str], Snippet] = {}
     for snippet in best:
-        seen.setdefault((snippet.passage, snippet.text), snippet)
+        text = "" if snippet.field == "label" else snippet.text
+        seen.setdefault((snippet.passage, text), snippet)
     return list(seen.values())
 
 
