@@ -122,7 +122,7 @@ def _rest() -> FastAPI:
 async def _on_bad_parameters(request: Request, problem: Exception) -> Response:
     errors = problem.errors() if isinstance(problem, RequestValidationError) else ()
     wrong = [
-        {"parameter": str(error["loc"][-1]), "value": error.get("input"), "rule": error["msg"]}
+        {"parameter": str(error["loc"][:2][-1]), "value": error.get("input"), "rule": error["msg"]}
         for error in errors
     ]
     words = "; ".join(f"{found['parameter']}: {found['rule']}" for found in wrong)

@@ -150,6 +150,12 @@ def suggestions(request: Request, names: Iterable[Name]) -> Suggestions:
     )
 
 
+def name_of(lang: str, thing: Thing) -> str:
+    """The label in a language, or another one, or the IRI."""
+    label = thing.label
+    return label.get(lang) or label.get("vi") or next(iter(label.values()), thing.id)
+
+
 def marked(text: str, highlights: Iterable[tuple[int, int]]) -> Markup:
     """A text as HTML, escaped, with its highlights in `<mark>`."""
     pieces, at = [], 0

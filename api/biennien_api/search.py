@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from biennien_api.found import SearchPage, Suggestions, marked, search_page, suggestions
+from biennien_api.found import SearchPage, Suggestions, marked, name_of, search_page, suggestions
 from biennien_api.lists import LinkedData
 from biennien_api.negotiation import demand
 from biennien_api.pages import language_of, render, service_of
@@ -101,7 +102,14 @@ async def search(
     headers = {**_HEADERS, "Biennien-Position": str(found.position)}
     if syntax is HTML:
         return render(
-            request, "search.html", headers=headers, page=page, q=q, source=source, marked=marked
+            request,
+            "search.html",
+            headers=headers,
+            page=page,
+            q=q,
+            source=source,
+            marked=marked,
+            name=partial(name_of, language_of(request)),
         )
     headers["Vary"] = "Accept, Accept-Language"
     return LinkedData(page.model_dump(by_alias=True, exclude_none=True), headers=headers)

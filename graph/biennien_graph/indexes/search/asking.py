@@ -81,6 +81,8 @@ class Question:
         and all, then label before other name before note before quote. Where nobody typed
         diacritics, none are missed, and the place comes before them.
         """
+        if not self.wanted:
+            return Query.empty_query()
         ranks = self._ranks()
         scored = [Query.const_score_query(query, _STEP**n) for n, query in enumerate(ranks, 1)]
         matching = Query.const_score_query(self.matching("all"), 1.0)
