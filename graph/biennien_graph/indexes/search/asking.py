@@ -26,6 +26,7 @@ _IN_WORDS = re.compile(
 _DATE = re.compile(r"(?:0?([1-9]|[12]\d|3[01]))[/.-](?:0?([1-9]|1[0-2]))[/.-](\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(?:0?([1-9]|1[0-2]))-(?:0?([1-9]|[12]\d|3[01]))")
 _STEP = 4.0  # from one rank to the next; brevity multiplies a score by less than 2
+_BEST = 4  # ranks that are asked for first; where they fill a page, the others need not be
 _SCHEMA = schema()
 _FIELDS = FIELDS[::-1]  # from the least weight to the most
 
@@ -74,8 +75,8 @@ class Question:
         unwanted = [(Occur.MustNot, _has(p, "all")) for p in self.parts if p.unwanted]
         return Query.boolean_query([*clauses, *unwanted]) if clauses else Query.empty_query()
 
-    def ranked(self) -> Query:
-        """`matching("all")`, better scores first.
+    def ranked(self, *, best: bool = False) -> Query:
+        """`matching("all")`, better scores first; `best`: only what scores the most.
 
         First what has the words side by side, then what has them as they were typed, diacritics
         and all, then label before other name before note before quote. Where nobody typed
@@ -83,11 +84,12 @@ class Question:
         """
         if not self.wanted:
             return Query.empty_query()
-        ranks = self._ranks()
-        scored = [Query.const_score_query(query, _STEP**n) for n, query in enumerate(ranks, 1)]
+        ranks = list(enumerate(self._ranks(), 1))[-_BEST if best else 0 :]
+        scored = [Query.const_score_query(query, _STEP**n) for n, query in ranks]
         matching = Query.const_score_query(self.matching("all"), 1.0)
+        better = Occur.Must if best else Occur.Should
         return Query.boolean_query(
-            [(Occur.Must, matching), (Occur.Should, Query.disjunction_max_query(scored))]
+            [(Occur.Must, matching), (better, Query.disjunction_max_query(scored))]
         )
 
     def _ranks(self) -> list[Query]:

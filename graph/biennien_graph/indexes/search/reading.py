@@ -130,11 +130,13 @@ class SearchIndex:
         searcher, question = self._searcher, Question.read(q)
         sources = self._sources(searcher, source) if source else None
         counts = _counts(searcher, with_kinds(question.matching("all"), (), sources))
-        query = with_kinds(question.ranked(), tuple(kinds), sources)
-        found = searcher.search(
-            query, limit, count=False, offset=offset, weight_by_field="brevity"
-        ).hits if counts else []  # fmt: skip
-        hits = [_hit(searcher, address, question, language) for _, address in found]
+        found: list[Any] = []
+        for best in (True, False) if counts else ():
+            query = with_kinds(question.ranked(best=best), tuple(kinds), sources)
+            found = _best(searcher, query, limit, offset)
+            if len(found) == limit:
+                break
+        hits = [_hit(searcher, address, question, language) for address in found]
         return Found(
             position=read_position(searcher).number,
             total=sum(count for kind, count in counts.items() if not kinds or kind in kinds),
@@ -161,10 +163,8 @@ class SearchIndex:
         found: dict[str, Name] = {}
         for query in (all_of(begins), beginning(typed)):
             filtered = with_kinds(query, tuple(kinds), None)
-            addresses = searcher.search(
-                filtered, _LOOKED_AT, count=False, weight_by_field="brevity"
-            ).hits
-            named = (_name(_shown(searcher, address), typed, language) for _, address in addresses)
+            addresses = _best(searcher, filtered, _LOOKED_AT)
+            named = (_name(_shown(searcher, address), typed, language) for address in addresses)
             for name in sorted((n for n in named if n), key=lambda n: _fitness(n, q)):
                 found.setdefault(name.thing.id, name)
             if len(found) >= limit:
@@ -182,6 +182,13 @@ class SearchIndex:
     def _sources(self, searcher: tantivy.Searcher, iri: str) -> tuple[str, ...]:
         found = searcher.search(term("document", iri), 1000, count=False).hits
         return (iri, *(searcher.doc(address)["id"][0] for _, address in found))
+
+
+def _best(
+    searcher: tantivy.Searcher, query: tantivy.Query, limit: int, offset: int = 0
+) -> list[tantivy.DocAddress]:
+    found = searcher.search(query, limit, count=False, offset=offset, weight_by_field="brevity")
+    return [address for _, address in found.hits]
 
 
 def _counts(searcher: tantivy.Searcher, query: tantivy.Query) -> dict[str, int]:
