@@ -53,11 +53,13 @@ def snippets(texts: Iterable[Snippet], question: Question) -> list[Snippet]:
 
 
 def _told_apart(best: Iterable[Snippet]) -> list[Snippet]:
-    """One snippet for a passage, however many claims it backs; one for all labels."""
+    """One snippet for a passage, with one of the claims that it backs; one for all labels."""
     seen: dict[tuple[str, str], Snippet] = {}
     for snippet in best:
         text = "" if snippet.field == "label" else snippet.text
-        seen.setdefault((snippet.passage, text), snippet)
+        key = snippet.passage, text
+        if key not in seen or (snippet.claim and not seen[key].claim):
+            seen[key] = snippet
     return list(seen.values())
 
 
