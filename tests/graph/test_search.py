@@ -333,3 +333,14 @@ def test_killed_at_any_moment_it_holds_what_it_says(folder, delay):
     assert catch_up(folder.path)["search"] == 2
     index.refresh()
     assert len(index.things("ban", "place")) == 2000
+
+
+@pytest.mark.parametrize("harm", [b"", b"no index, and long enough to be none" * 99])
+def test_a_damaged_index_is_made_again_and_readers_go_on(folder, harm):
+    catch_up(folder.path)
+    index = SearchIndex.read(folder_of(folder.path))
+    for file in (folder_of(folder.path) / "search").iterdir():
+        file.write_bytes(harm)
+    assert catch_up(folder.path)["search"] == 1
+    index.refresh()
+    assert found(index, "dien bien phu") == ["place/phu"]

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import tantivy
 
 from biennien_graph.engine import Position
-from biennien_graph.errors import StoreError
 from biennien_graph.indexes.search.facts import SnapshotFacts, gathered
 from biennien_graph.indexes.search.schema import (
     BEGIN,
@@ -27,7 +26,7 @@ from biennien_graph.indexes.search.schema import (
     VERSION,
     schema,
 )
-from biennien_graph.indexes.search.state import read_position
+from biennien_graph.indexes.search.state import intact, read_position
 from biennien_graph.indexes.search.things import Things
 from biennien_graph.indexes.search.words import words
 
@@ -59,12 +58,10 @@ class SearchFeed:
         """To be written, in the folder of the indexes; `StoreError` where it is damaged."""
         path = folder / cls.name
         path.mkdir(parents=True, exist_ok=True)
-        try:
+        with intact(path):
             index = tantivy.Index(schema(), path=str(path))
             index.config_reader("manual")
             read_position(index.searcher())
-        except (ValueError, OSError) as problem:
-            raise StoreError(f"The index {path} cannot be used: {problem}.") from problem
         return cls(index, folder)
 
     def close(self) -> None:
@@ -78,8 +75,8 @@ class SearchFeed:
     def follow(self, published: Published) -> None:
         """Hold what is published, and say so, in one commit."""
         touched = published.touched(self.position())
-        writer = self._index.writer(_MEMORY, num_threads=1)
-        try:
+        with intact(self._folder / self.name):
+            writer = self._index.writer(_MEMORY, num_threads=1)
             if touched is None:
                 self._anew(writer, published)
             else:
@@ -88,8 +85,6 @@ class SearchFeed:
             writer.add_document(_state(published.position))
             writer.commit()
             writer.wait_merging_threads()
-        except (ValueError, OSError) as problem:
-            raise StoreError(f"The search index cannot be written: {problem}.") from problem
 
     def _anew(self, writer: tantivy.IndexWriter, published: Published) -> None:
         writer.delete_all_documents()

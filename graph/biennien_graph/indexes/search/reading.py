@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import tantivy
 
-from biennien_graph.errors import StoreError
 from biennien_graph.indexes.search.asking import Question, all_of, beginning, term, with_kinds
 from biennien_graph.indexes.search.guessing import guesses
 from biennien_graph.indexes.search.schema import EDGE, NAME
 from biennien_graph.indexes.search.snippets import Snippet, snippets
-from biennien_graph.indexes.search.state import read_position
+from biennien_graph.indexes.search.state import intact, read_position
 from biennien_graph.indexes.search.things import FIELDS_OF_NAMES, KINDS
 from biennien_graph.indexes.search.words import words
 
@@ -110,7 +109,8 @@ class SearchIndex:
         fields = ("label", "alt") if names else ("all",)
         query = with_kinds(Question.read(q).matching(*fields), kinds, None)
         wanted = {"ids": {"terms": {"field": "id", "size": MOST_THINGS}}}
-        found = self._searcher.aggregate(query, wanted)
+        with intact(self._path):
+            found = self._searcher.aggregate(query, wanted)
         return [bucket["key"] for bucket in found["ids"]["buckets"]]
 
     def find(
@@ -172,12 +172,10 @@ class SearchIndex:
         return list(found.values())[:limit]
 
     def _opened(self) -> tantivy.Searcher:
-        try:
+        with intact(self._path):
             index = tantivy.Index.open(str(self._path))
             index.config_reader("manual")
             return index.searcher()
-        except (ValueError, OSError) as problem:
-            raise StoreError(f"The index {self._path} cannot be read: {problem}.") from problem
 
     def _sources(self, searcher: tantivy.Searcher, iri: str) -> tuple[str, ...]:
         found = searcher.search(term("document", iri), 1000, count=False).hits
