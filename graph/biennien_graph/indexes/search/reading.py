@@ -127,24 +127,25 @@ class SearchIndex:
 
         `source`: only what has quotes from a source text, by its IRI or that of its document.
         """
-        searcher, question = self._searcher, Question.read(q)
-        sources = self._sources(searcher, source) if source else None
-        counts = _counts(searcher, with_kinds(question.matching("all"), (), sources))
-        found: list[Any] = []
-        for best in (True, False) if counts else ():
-            query = with_kinds(question.ranked(best=best), tuple(kinds), sources)
-            found = _best(searcher, query, limit, offset)
-            if len(found) == limit:
-                break
-        hits = [_hit(searcher, address, question, language) for address in found]
-        return Found(
-            position=read_position(searcher).number,
-            total=sum(count for kind, count in counts.items() if not kinds or kind in kinds),
-            counts=counts,
-            hits=hits,
-            guesses=[] if counts else guesses(searcher, question),
-            documents=_documents(searcher, hits),
-        )
+        with intact(self._path):
+            searcher, question = self._searcher, Question.read(q)
+            sources = self._sources(searcher, source) if source else None
+            counts = _counts(searcher, with_kinds(question.matching("all"), (), sources))
+            found: list[tantivy.DocAddress] = []
+            for best in (True, False) if counts else ():
+                query = with_kinds(question.ranked(best=best), tuple(kinds), sources)
+                found = _best(searcher, query, limit, offset)
+                if len(found) == limit:
+                    break
+            hits = [_hit(searcher, address, question, language) for address in found]
+            return Found(
+                position=read_position(searcher).number,
+                total=sum(count for kind, count in counts.items() if not kinds or kind in kinds),
+                counts=counts,
+                hits=hits,
+                guesses=[] if counts else guesses(searcher, question),
+                documents=_documents(searcher, hits),
+            )
 
     def suggest(
         self, q: str, *, kinds: Sequence[str] = (), limit: int = 10, language: str = "vi"
