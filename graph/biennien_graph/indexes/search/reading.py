@@ -233,13 +233,14 @@ def _texts(shown: dict[str, Any], rather: str) -> Iterator[Snippet]:
 
 
 def _documents(searcher: tantivy.Searcher, hits: list[Hit]) -> dict[str, Named]:
-    """The documents whose texts the snippets were quoted from, where they are known."""
+    """What the snippets were quoted from: the document, or a source text that has a name."""
     found = {}
     for source in {snippet.source for hit in hits for snippet in hit.snippets if snippet.source}:
         shown = _one(searcher, source)
-        document = shown and shown["documents"] and _one(searcher, shown["documents"][0])
-        if document:
-            found[source] = _named(document)
+        if shown and shown["documents"]:
+            shown = _one(searcher, shown["documents"][0])
+        if shown and shown["texts"]:
+            found[source] = _named(shown)
     return found
 
 
