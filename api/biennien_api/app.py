@@ -13,7 +13,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import description, graph_store, home, lists, profiles, schemas, things, updates
+from biennien_api import (
+    description,
+    graph_store,
+    home,
+    lists,
+    profiles,
+    schemas,
+    search,
+    things,
+    updates,
+)
 from biennien_api.codings import compressing
 from biennien_api.disconnect import ClientGone, on_nobody
 from biennien_api.methods import HeadAsGet, Options
@@ -120,6 +130,7 @@ def _rest() -> FastAPI:
         exception_handlers={**_HANDLERS, RequestValidationError: _on_bad_parameters},
     )
     api.include_router(lists.router)
+    api.include_router(search.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
     schemas.add_to(api)
     return api
@@ -128,7 +139,7 @@ def _rest() -> FastAPI:
 async def _on_bad_parameters(request: Request, problem: Exception) -> Response:
     errors = problem.errors() if isinstance(problem, RequestValidationError) else ()
     wrong = [
-        {"parameter": str(error["loc"][-1]), "value": error.get("input"), "rule": error["msg"]}
+        {"parameter": str(error["loc"][:2][-1]), "value": error.get("input"), "rule": error["msg"]}
         for error in errors
     ]
     words = "; ".join(f"{found['parameter']}: {found['rule']}" for found in wrong)

@@ -16,6 +16,7 @@ import typer
 
 from biennien_api import report_text
 from biennien_api.options import AsJson, Data, Language, Sources, settings_of
+from biennien_api.search_command import search
 from biennien_api.token_commands import tokens
 from biennien_api.version import version as installed_version
 from biennien_graph.errors import BiennienError, UsageError
@@ -33,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(tokens, name="token")
+app.command()(search)
 
 
 @app.command()

@@ -29,7 +29,11 @@ _SHOWN = (
     ("claims", (BN.Claim,)),
     ("passages", (BN.Passage,)),
 )
-STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    "suggest.js": "text/javascript; charset=utf-8",
+}
 
 
 async def home(request: Request) -> Response:
@@ -103,7 +107,7 @@ async def documentation(request: Request) -> Response:
 
 
 async def static(request: Request) -> Response:
-    """The style sheet and the icon."""
+    """The style sheet, the icon, the script of the search box."""
     name = request.path_params["name"]
     if name not in STATIC:
         raise Problem(404, "not-found", f"There is no file “{name}”.")

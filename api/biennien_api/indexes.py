@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from biennien_graph.errors import Overloaded
 from biennien_graph.indexes.following import folder_of
 from biennien_graph.indexes.history import History
+from biennien_graph.indexes.search import SearchIndex
+from biennien_graph.indexes.search.feeding import SearchFeed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,6 +37,9 @@ class Indexes:
         self._news = asyncio.Condition()
         self.positions: dict[str, int] = {}
         self._history: History | None = None
+        self._search: SearchIndex | None = None
+        self._searched = -1  # the change that the search index shows
+        self._refreshing = asyncio.Lock()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Indexes]:
@@ -61,6 +66,20 @@ class Indexes:
         if self._history is None:
             self._history = await asyncio.to_thread(History.read, folder_of(self._data))
         return self._history
+
+    async def search(self, position: int = 0) -> SearchIndex:
+        """Everything in words, with a change; `Overloaded` while it is being made."""
+        await self.reach(SearchFeed.name, position)
+        newest = self.positions[SearchFeed.name]
+        if self._searched != newest:
+            async with self._refreshing:
+                if self._search is None:
+                    self._search = await asyncio.to_thread(SearchIndex.read, folder_of(self._data))
+                elif self._searched != newest:
+                    await asyncio.to_thread(self._search.refresh)
+                self._searched = newest
+        assert self._search is not None  # noqa: S101 - it was read when first needed
+        return self._search
 
     async def reach(self, name: str, position: int) -> None:
         """Return when an index holds a change; `Overloaded` where that takes too long."""

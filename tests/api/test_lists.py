@@ -229,10 +229,10 @@ def test_a_page_lists_what_the_json_lists(client, page, name, lang):
 def test_a_pages_filter_and_paging_work_together(client, page):
     path = "/api/events?q=%C4%91i%E1%BB%87n+bi%C3%AAn&limit=5&lang=en"
     found = page(client.get(path, headers={"Accept": BROWSER}))
-    assert found.one("input", name="q").attributes["value"] == "điện biên"
+    assert found.one("input", id="q").attributes["value"] == "điện biên"
     (after,) = found.all("a", rel="next")
     second = client.get(after.attributes["href"], headers={"Accept": BROWSER})
-    assert page(second).one("input", name="q").attributes["value"] == "điện biên"
+    assert page(second).one("input", id="q").attributes["value"] == "điện biên"
     assert page(second).one("html").attributes["lang"] == "en"
 
 

@@ -2,6 +2,7 @@
 """A historian with a telephone: the pages in a real browser, 390 pixels wide."""
 
 import shutil
+import time
 
 import pytest
 
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.skipif(
     CHROMIUM is None or DRIVER is None,
     reason="install Chromium and its driver (Debian: chromium, chromium-driver) for these tests",
 )
+SEARCH = "/api/search?q=hi+sinh"
 PLAN = "/doc/document/ke-hoach-so-khcn-bac-giang-2024"
 
 
@@ -40,7 +42,9 @@ def text_of(browser) -> str:
     return browser.find_element("tag name", "main").text
 
 
-@pytest.mark.parametrize("path", ["/", PLAN, "/api/agencies", "/sparql", "/docs", "/ontology"])
+@pytest.mark.parametrize(
+    "path", ["/", PLAN, "/api/agencies", "/sparql", "/docs", "/ontology", SEARCH]
+)
 def test_a_page_fits_the_screen_and_loads_without_complaint(browser, client, path):
     browser.get(str(client.base_url).rstrip("/") + path)
     wide, screen = browser.execute_script(
@@ -82,6 +86,21 @@ def test_the_list_is_filtered_by_what_is_typed_without_diacritics(browser, clien
     members = [found.text for found in browser.find_elements("css selector", ".members li")]
     assert len(members) == 1
     assert "Quảng trường 7/5" in members[0]
+
+
+def test_the_search_box_suggests_finds_and_marks(browser, client):
+    browser.get(str(client.base_url).rstrip("/") + "/")
+    box = browser.find_element("id", "search")
+    box.send_keys("dien bi")
+    until = time.monotonic() + 10
+    while not (names := browser.find_elements("css selector", "#search-names option")):
+        assert time.monotonic() < until, "no suggestions"
+        time.sleep(0.05)
+    assert names[0].get_attribute("value") == "Điện Biên"
+    box.submit()
+    hits = browser.find_elements("css selector", ".hits > li")
+    assert "Điện Biên" in hits[0].text
+    assert hits[0].find_elements("tag name", "mark")
 
 
 def test_a_mistyped_address_leads_to_a_page_with_what_was_meant(browser, client):

@@ -35,10 +35,15 @@ class SnapshotView:
         """The quads that match, in all named graphs unless one is given."""
         return named(self._store, subject, predicate, graph)
 
-    def referring(self, iri: str) -> Iterator[Quad]:
+    def referring(self, iri: str, predicate: str | None = None) -> Iterator[Quad]:
         """The quads that have a thing as their object, in all named graphs."""
-        found = self._store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
+        by = None if predicate is None else ox.NamedNode(predicate)
+        found = self._store.quads_for_pattern(None, by, ox.NamedNode(iri), None)
         return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))
+
+    def graphs(self) -> Iterator[str]:
+        """The names of the graphs."""
+        return (name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
 
     def graph(self, name: str) -> Iterator[Quad]:
         """The quads of one graph; an empty name is the default graph."""

@@ -15,6 +15,7 @@ from biennien_graph.engine.snapshots import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.indexes import Published
 from biennien_graph.indexes.history import History
+from biennien_graph.indexes.search.feeding import SearchFeed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from biennien_graph.indexes import Index
 
 _LOG = logging.getLogger(__name__)
-INDEXES: tuple[type[Index], ...] = (History,)
+INDEXES: tuple[type[Index], ...] = (History, SearchFeed)
 
 
 def folder_of(data: Path) -> Path:
