@@ -14,7 +14,7 @@ from starlette.formparsers import MultiPartParser
 from starlette.responses import Response
 
 from biennien_api.negotiation import demand, named
-from biennien_api.pages import base_of, service_of
+from biennien_api.pages import address_of, base_of, service_of
 from biennien_api.problems import Problem
 from biennien_api.protocol import (
     body_of,
@@ -119,7 +119,7 @@ async def _patch(request: Request, graph: str) -> dict[str, Any]:
     if media_type != DIRECT:
         raise Problem(415, "unsupported-media-type", f"A patch comes as {DIRECT}.")
     text = await body_of(request)
-    base = str(request.url)
+    base = address_of(request)
     return {"text": text, "using": [], "using_named": [], "within": graph, "base": base}
 
 
@@ -143,7 +143,7 @@ async def _content(request: Request, graph: str, folder: Path) -> dict[str, Any]
             await asyncio.to_thread(_kept, folder / str(number), *file)
             for number, file in enumerate(files)
         ],
-        "base": str(request.url),
+        "base": address_of(request),
         "replace": request.method == "PUT",
     }
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 import jinja2
 from starlette.responses import HTMLResponse
 
+from biennien_api.forwarded import BASE
 from biennien_api.negotiation import language
 
 if TYPE_CHECKING:
@@ -68,8 +69,14 @@ def language_of(request: Request) -> str:
 
 def base_of(request: Request) -> str:
     """The address of the service as the world sees it, with a slash at the end."""
-    public = service_of(request).settings.public_url
-    return (public or str(request.base_url)).rstrip("/") + "/"
+    base: str = request.scope[BASE]
+    return base
+
+
+def address_of(request: Request) -> str:
+    """The address that was asked for, as the world sees it, without its query."""
+    path = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return base_of(request) + path.decode("latin-1").lstrip("/")
 
 
 def href(request: Request, iri: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from biennien_api.named_graphs import with_graphs
 from biennien_graph import jsonld
 from biennien_graph.engine.formats import Syntax
 from biennien_graph.engine.rdf import NamedNode, RdfFormat, pretty
@@ -17,8 +18,9 @@ HTML = Syntax("html", "text/html")
 JSONLD = Syntax("jsonld", "application/ld+json", ("application/json",))
 TURTLE = Syntax("ttl", "text/turtle", ("application/turtle", "application/x-turtle"))
 N_TRIPLES = Syntax("nt", "application/n-triples", ("text/plain",))
+TRIG = Syntax("trig", "application/trig", ("application/x-trig",))
 RDF_XML = Syntax("rdf", "application/rdf+xml", ("application/xml",))
-SYNTAXES = (HTML, JSONLD, TURTLE, N_TRIPLES, RDF_XML)
+SYNTAXES = (HTML, JSONLD, TURTLE, N_TRIPLES, TRIG, RDF_XML)
 SUFFIXES = {syntax.name: syntax for syntax in SYNTAXES} | {"json": JSONLD}
 
 
@@ -26,6 +28,8 @@ async def represented(service: Service, iri: str, syntax: Syntax, *, base: str) 
     """The description of an IRI as RDF; `base` is the address of this service."""
     values = {"s": [NamedNode(iri)], "thing": [NamedNode(iri)]}
     triples = await service.construct("describe", values)
+    if syntax is TRIG:
+        return await with_graphs(service, iri, triples)
     return await asyncio.to_thread(_serialised, triples, syntax, iri, base)
 
 

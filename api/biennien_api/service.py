@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from biennien_api.settings import Settings
     from biennien_api.writer import Outcome
+    from biennien_graph.journal import Journal
     from biennien_graph.tokens import Token
 
 _log = logging.getLogger("biennien")
@@ -85,6 +86,11 @@ class Service:
     def ready(self) -> bool:
         """Whether queries are answered from the newest change that is known."""
         return self.pool.snapshot != "" and not self.failure
+
+    @property
+    def journal(self) -> Journal:
+        """The changes."""
+        return self._folder.journal
 
     async def ask(
         self, name: str, values: Mapping[str, Sequence[object]] = _NO_VALUES

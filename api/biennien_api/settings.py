@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from biennien_api.forwarded import networks
 from biennien_graph.terms import NAMESPACE
 
 
@@ -36,6 +37,11 @@ class Settings(BaseSettings):
     public_url: str = Field(
         "",
         description="Address under which the world sees the service; empty: that of the request.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.0/8, ::1",
+        description="Proxies that may say where the service was asked, as addresses or networks; "
+        "`*`: all.",
     )
     default_graph: Literal["union", "own"] = Field(
         "union",
@@ -72,7 +78,16 @@ class Settings(BaseSettings):
     result_cache: int = Field(
         64, ge=0, description="Memory for results that may be asked for again, in MiB."
     )
+    page_cache: int = Field(
+        64, ge=0, description="Memory for descriptions and pages as they were sent, in MiB."
+    )
     max_body: int = Field(2**20, ge=1024, description="Largest request body accepted, in bytes.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged to standard error."
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        networks(value)
+        return value
