@@ -13,7 +13,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import changes, description, graph_store, home, lists, mementos, things, updates
+from biennien_api import (
+    changes,
+    description,
+    graph_pages,
+    graph_store,
+    home,
+    lists,
+    mementos,
+    shapes,
+    stored,
+    things,
+    updates,
+)
 from biennien_api.codings import compressing
 from biennien_api.finished import Representations
 from biennien_api.forwarded import Front, networks
@@ -97,11 +109,19 @@ def _routes() -> list[Route]:
         Route("/sparql/update", updates.update, methods=["GET", "POST"]),
         Route("/graphs", graph_store.graphs, methods=graph_store.METHODS),
         Route("/graphs/{path:path}", graph_store.graphs, methods=graph_store.METHODS),
+        Route("/graph/{entry:path}", graph_pages.graph),
         Route("/graph/{entry:path}", graph_store.graphs, methods=graph_store.METHODS[1:]),
         Route("/id/{kind}/{slug}", things.identify),
         Route("/doc/{kind}/{slug}", things.document),
+        Route("/shapes", shapes.shapes),
+        Route("/shapes.{suffix}", shapes.shapes),
+        Route("/shapes/{name}", shapes.shape),
+        Route("/queries", stored.queries),
+        Route("/queries.{suffix}", stored.queries),
+        Route("/queries/{name}", stored.query),
+        Route("/queries/{name}/results", stored.results),
         Route("/changes", changes.changes),
-        Route("/changes{suffix}", changes.changes),
+        Route("/changes.{suffix}", changes.changes),
         Route("/changes/{number}", changes.change),
         Route("/timemap/{path:path}", mementos.timemap),
         Route("/timegate/{path:path}", mementos.timegate),

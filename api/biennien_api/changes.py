@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response, StreamingResponse
 
-from biennien_api.documents import Document, answer, asked, link, say
+from biennien_api.documents import SUFFIX_OF, Document, answer, asked, link, say
 from biennien_api.pages import base_of, service_of
 from biennien_api.past import summary
 from biennien_api.problems import Problem
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from biennien_graph.journal import Change, Summary
 
 _PROV = "http://www.w3.org/ns/prov#"
+_VOID = "http://rdfs.org/ns/void#"
 _SPDX = "http://spdx.org/rdf/terms#checksumValue"
 _ON_A_PAGE = 50  # changes
 _SHOWN = 100  # quads added, and removed, on the page of a change
@@ -40,7 +41,10 @@ async def changes(request: Request) -> Response:
     found = await asyncio.to_thread(service.journal.summaries, last, _ON_A_PAGE)
     older = f"{base}changes?before={found[-1].position}" if found and found[-1].position > 1 else ""
     triples = [t for change in found for t in _activity(service.settings.namespace, base, change)]
-    _, syntax = asked(request, "changes" + request.path_params.get("suffix", ""))
+    suffix = request.path_params.get("suffix")
+    name, syntax = asked(request, f"changes.{suffix}" if suffix else "changes")
+    if name != "changes":
+        raise Problem(404, "not-found", f"There is no format “{suffix}”.", known=list(SUFFIX_OF))
     document = Document(
         "changes",
         n_triples(triples),
@@ -169,10 +173,8 @@ def _activity(namespace: str, base: str, change: Summary) -> Iterator[Triple]:
         node = f"{about}#{word}"
         yield link(about, _PROV + relation, node)
         yield link(node, RDF.type, VOID.Dataset)
-        yield say(node, "http://rdfs.org/ns/void#triples", count)
-        yield link(
-            node, "http://rdfs.org/ns/void#dataDump", f"{base}changes/{change.position}.patch"
-        )
+        yield say(node, f"{_VOID}triples", count)
+        yield link(node, f"{_VOID}dataDump", f"{base}changes/{change.position}.patch")
     yield say(about, _SPDX, change.digest)
 
 

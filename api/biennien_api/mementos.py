@@ -49,8 +49,11 @@ async def timemap(request: Request) -> Response:
     path = path_of(request, iri)
     if syntax is HTML:
         headers["Vary"] += ", Accept-Language"
-        values = {"iri": iri, "path": path, "found": found, "more": len(found) == _ON_A_PAGE}
-        return tagged(render(request, "timemap.html", headers=headers, **values), found[0].time)
+        more = len(found) == _ON_A_PAGE
+        page = render(
+            request, "timemap.html", headers=headers, iri=iri, path=path, found=found, more=more
+        )
+        return tagged(page, found[0].time)
     if syntax is _JSON:
         return tagged(JSONResponse(_as_json(request, path, found), headers=headers), found[0].time)
     body = ",\n".join(_as_links(request, path, found)) + "\n"
@@ -196,12 +199,12 @@ def _relations(request: Request, path: str) -> list[str]:
 
 
 def _as_links(request: Request, path: str, found: list[Touch]) -> list[str]:
-    base, until, since = base_of(request), http_date(found[0].time), http_date(found[-1].time)
+    base = base_of(request)
+    span = f'from="{http_date(found[-1].time)}"; until="{http_date(found[0].time)}"'
     lines = [
         f'<{base}{path}>; rel="original"',
         f'<{base}timegate/{path}>; rel="timegate"',
-        f'<{base}timemap/{path}>; rel="self"; type="{_LINKS.media_type}"; '
-        f'from="{since}"; until="{until}"',
+        f'<{base}timemap/{path}>; rel="self"; type="{_LINKS.media_type}"; {span}',
     ]
     if len(found) == _ON_A_PAGE:
         older = f"{base}timemap/{path}?before={found[-1].position}"

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from biennien_graph.journal import Change
 
 _MOST = 500  # changes undone for one memento
-_AT_ONCE = asyncio.Semaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ async def at(service: Service, iri: str, position: int) -> list[Quad]:
     now = await with_nodes(service, iri)
     rebuilding = Rebuilding(iri, now)
     later = await _later(service, [iri, *_claims(now)], position)
-    async with _AT_ONCE:
+    async with service.rebuilding:
         for number in later:
             change = await asyncio.to_thread(_change, service, number)
             await asyncio.to_thread(rebuilding.undo, change)

@@ -50,6 +50,7 @@ class Service:
         self.clients = Clients(settings.client_rate, settings.client_queries)
         self._results = Results(settings.result_cache * 2**20)
         self.indexes = Indexes(settings.data)
+        self.rebuilding = asyncio.Semaphore(2)  # how many look back at once
         self._folder: DataFolder
         self._writer: Writer
         self.pool = QueryPool(
