@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
-from biennien_api.identifiers import unknown
+from biennien_api.identifiers import path_of, unknown
 from biennien_api.pages import base_of, service_of
 from biennien_api.past import touches
 from biennien_api.problems import Problem
@@ -87,6 +87,7 @@ async def _gone(request: Request, iri: str, found: Standing) -> Problem | None:
         since=last[0].time,
         change=f"{base_of(request)}changes/{last[0].position}",
         replacedBy=instead,
+        timemap=f"{base_of(request)}timemap/{path_of(request, iri)}",
     )
     links = [f'<{problem.members["change"]}>; rel="http://www.w3.org/ns/prov#wasInvalidatedBy"']
     links += [f'<{target}>; rel="successor-version"' for target in instead]
