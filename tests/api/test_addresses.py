@@ -73,7 +73,6 @@ def test_every_iri_in_the_data_is_described_where_it_leads(walker, iris, record_
     missing = [found for walked in in_threads(walk, by_address.items()) for found in walked]
     record_property("iris", len(iris))
     record_property("addresses", len(by_address))
-    print(f"{len(iris)} IRIs walked, {len(by_address)} addresses")
     allowed = {f"{NS}graph/default", NS}  # a graph need not name itself
     assert [(iri, why) for iri, why in missing if not (why == "unsaid" and is_graph(iri))
             and iri not in allowed] == []  # fmt: skip
