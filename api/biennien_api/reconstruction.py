@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from biennien_api.labels import Words
-from biennien_api.named_graphs import of_nodes, with_nodes
+from biennien_api.named_graphs import described, said_of, with_selectors
 from biennien_api.past import touches
 from biennien_api.problems import Problem
 from biennien_graph.engine.rdf import Literal, NamedNode
@@ -39,7 +39,7 @@ class Row:
 
 async def at(service: Service, iri: str, position: int) -> list[Quad]:
     """What entries said of a thing after the change at `position`, claims and passages too."""
-    now = await with_nodes(service, iri)
+    now = await described(service, iri)
     rebuilding = Rebuilding(iri, now)
     later = await _later(service, [iri, *_claims(now)], position)
     async with service.rebuilding:
@@ -47,8 +47,7 @@ async def at(service: Service, iri: str, position: int) -> list[Quad]:
             change = await asyncio.to_thread(_change, service, number)
             await asyncio.to_thread(rebuilding.undo, change)
     wanted = rebuilding.passages() - {getattr(quad.subject, "value", "") for quad in now}
-    nodes = [node for iri in sorted(wanted) for node in (iri, f"{iri}#quote", f"{iri}#position")]
-    cited = await of_nodes(service, nodes)
+    cited = await said_of(service, with_selectors(wanted))
     return [*rebuilding.quads, *cited]
 
 

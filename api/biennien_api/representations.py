@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from biennien_api.named_graphs import with_graphs
+from biennien_api.named_graphs import trig
 from biennien_graph import jsonld
 from biennien_graph.engine.formats import Syntax
 from biennien_graph.engine.rdf import NamedNode, RdfFormat, pretty
@@ -26,10 +26,10 @@ SUFFIXES = {syntax.name: syntax for syntax in SYNTAXES} | {"json": JSONLD}
 
 async def represented(service: Service, iri: str, syntax: Syntax, *, base: str) -> bytes:
     """The description of an IRI as RDF; `base` is the address of this service."""
+    if syntax is TRIG:
+        return await trig(service, iri)
     values = {"s": [NamedNode(iri)], "thing": [NamedNode(iri)]}
     triples = await service.construct("describe", values)
-    if syntax is TRIG:
-        return await with_graphs(service, iri, triples)
     return await asyncio.to_thread(_serialised, triples, syntax, iri, base)
 
 
