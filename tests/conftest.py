@@ -13,14 +13,17 @@ import shutil
 import signal
 import subprocess
 import sys
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import psycopg
 import pytest
 
+from biennien_graph.database import Database
 from biennien_graph.datafolder import DataFolder
 
 if TYPE_CHECKING:
@@ -260,3 +263,34 @@ def plain(plain_editor: Editor) -> Editor:
     """The same, with everything of earlier tests dropped."""
     plain_editor.change("DROP ALL")
     return plain_editor
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of an empty PostgreSQL schema, gone at the end."""
+    server = os.environ.get("BIENNIEN_TEST_POSTGRESQL")
+    if not server:
+        pytest.skip("BIENNIEN_TEST_POSTGRESQL names no PostgreSQL database to make schemas in.")
+    name = f"biennien_{uuid.uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE SCHEMA {name}")
+        try:
+            yield f"{server}?options=-csearch_path%3D{name}"
+        finally:
+            admin.execute(f"DROP SCHEMA {name} CASCADE")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'journal.sqlite'}"
+    return str(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database, of each kind."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()

@@ -41,7 +41,7 @@ class Finding:
 
 async def check(settings: Settings) -> list[Finding]:
     """Journal, store, ontology checks, quotes: all of them, also where one fails."""
-    with DataFolder(settings.data, default_graph=settings.default_graph) as folder:
+    with settings.folder() as folder:
         findings = [await asyncio.to_thread(_journal, folder)]
         try:
             writer = folder.take()

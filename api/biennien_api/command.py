@@ -78,13 +78,12 @@ def load(
       biennien load data/records/my-document.ttl --sources texts -m "first version"
     """
     from biennien_graph import loading, resources
-    from biennien_graph.datafolder import DataFolder
 
     settings = settings_of(data=data, sources=sources)
     paths = loading.expand(files) if files else resources.entries()
     texts = loading.source_texts(settings.sources)
     with (
-        DataFolder(settings.data, default_graph=settings.default_graph) as folder,
+        settings.folder() as folder,
         report_text.Progress(quiet=as_json) as progress,
     ):
         folder.take()
@@ -122,13 +121,12 @@ def validate(
       biennien validate data/records --sources texts --lang vi
     """
     from biennien_graph import loading
-    from biennien_graph.datafolder import DataFolder
 
     settings = settings_of(data=data, sources=sources)
     entries = loading.read(loading.expand(files))
     texts = loading.source_texts(settings.sources)
     if (settings.data / "biennien.json").is_file():
-        with DataFolder(settings.data, default_graph=settings.default_graph) as folder:
+        with settings.folder() as folder:
             folder.take()
             report = loading.validate(entries, folder.view(), texts)
     else:
@@ -234,14 +232,13 @@ def _log(settings: Settings) -> None:
 
 async def _query(settings: Settings, text: str, wanted: str, seconds: float) -> None:
     from biennien_api.negotiation import formats_named
-    from biennien_graph.datafolder import DataFolder
     from biennien_graph.engine import Formats, Query
     from biennien_graph.engine.pool import PoolSettings, QueryPool
 
     formats = formats_named(wanted) if wanted else Formats("tsv")
     if not (settings.data / "biennien.json").is_file():
         raise UsageError(f"There is no data folder {settings.data}.", hint="Run: biennien load")
-    with DataFolder(settings.data, default_graph=settings.default_graph) as folder:
+    with settings.folder() as folder:
         folder.take()
         pool = QueryPool(PoolSettings(workers=1, memory=settings.query_memory * 2**20))
         pool.use(folder.snapshot())

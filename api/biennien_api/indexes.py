@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -28,8 +29,8 @@ _LONGEST = 30.0
 class Indexes:
     """The indexes of one data folder, as the service reads them."""
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
+    def __init__(self, data: Path, database: str) -> None:
+        self._data, self._database = data, database
         self._process: asyncio.subprocess.Process | None = None
         self._news = asyncio.Condition()
         self.positions: dict[str, int] = {}
@@ -82,6 +83,7 @@ class Indexes:
         """One process, to its end."""
         self._process = process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "biennien_graph.indexes", str(self._data)),
+            env=os.environ | {"BIENNIEN_DATABASE": self._database},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

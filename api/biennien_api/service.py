@@ -49,7 +49,7 @@ class Service:
         self.examples = stored_queries()
         self.clients = Clients(settings.client_rate, settings.client_queries)
         self._results = Results(settings.result_cache * 2**20)
-        self.indexes = Indexes(settings.data)
+        self.indexes = Indexes(settings.data, settings.database)
         self.rebuilding = asyncio.Semaphore(2)  # how many look back at once
         self._folder: DataFolder
         self._writer: Writer
@@ -206,7 +206,7 @@ class Service:
 
 
 def _open(settings: Settings) -> DataFolder:
-    folder = DataFolder(settings.data, default_graph=settings.default_graph)
+    folder = settings.folder()
     try:
         if not folder.take():
             raise StoreError(

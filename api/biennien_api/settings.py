@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from biennien_api.forwarded import networks
 from biennien_graph.terms import NAMESPACE
+
+if TYPE_CHECKING:
+    from biennien_graph.datafolder import DataFolder
 
 
 def _workers() -> int:
@@ -26,6 +29,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     data: Path = Field(Path("var"), description="Folder of the journal, the store and the index.")
+    database: str = Field(
+        "",
+        description="Database of the journal, tokens and submissions, as postgresql://…; "
+        "empty: an SQLite file in the data folder.",
+    )
     sources: Path | None = Field(
         None, description="Folder of source texts to check quotes against; none: not checked."
     )
@@ -91,3 +99,9 @@ class Settings(BaseSettings):
     def _are_networks(cls, value: str) -> str:
         networks(value)
         return value
+
+    def folder(self) -> DataFolder:
+        """The data folder, opened."""
+        from biennien_graph.datafolder import DataFolder
+
+        return DataFolder(self.data, default_graph=self.default_graph, database=self.database)

@@ -70,10 +70,9 @@ def revoke_token(
 
 @contextlib.contextmanager
 def _tokens(data: Path | None, *, new: bool = False) -> Iterator[Tokens]:
-    from biennien_graph.datafolder import DataFolder
 
     settings = settings_of(data=data)
     if not new and not settings.data.exists():
         raise UsageError(f"There is no data folder {settings.data}.", hint="Run: biennien load")
-    with DataFolder(settings.data, default_graph=settings.default_graph) as folder:
+    with settings.folder() as folder:
         yield folder.tokens

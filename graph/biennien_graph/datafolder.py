@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from biennien_graph.database import Database
 from biennien_graph.engine.embedded import EmbeddedStore, SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.journal import Journal
@@ -35,20 +36,24 @@ class DataFolder:
     ::
 
         biennien.json      that this is one, and of which format
-        journal.sqlite     the changes (the truth)
+        journal.sqlite     the changes (the truth), tokens; or in a database elsewhere
         bulk/              files that large changes name
         store/             the projection that the writer keeps
         snapshots/         views of it for readers
         writer.lock        held by the process that writes to the store
     """
 
-    def __init__(self, path: Path, *, default_graph: str = "union") -> None:
-        """`default_graph`: `union` of all graphs, or the store's `own`; fixed for a folder."""
+    def __init__(self, path: Path, *, default_graph: str = "union", database: str = "") -> None:
+        """`default_graph`: `union` of all graphs, or the store's `own`; fixed for a folder.
+
+        `database`: the address of the database; empty for a file in the folder.
+        """
         self.path = path
         self._merge = default_graph == "union"
         _recognise(path, default_graph)
-        self.journal = Journal(f"sqlite:///{path / 'journal.sqlite'}", path / "bulk")
-        self.tokens = Tokens(self.journal.database)
+        self.database = database_of(path, database)
+        self.journal = journal_of(path, self.database)
+        self.tokens = Tokens(self.database)
         self._lock: IO[str] | None = None
         self._turn = threading.Lock()
         self._store: EmbeddedStore | None = None
@@ -95,7 +100,7 @@ class DataFolder:
     def close(self) -> None:
         """Let go of everything."""
         self._release()
-        self.journal.close()
+        self.database.close()
 
     def _release(self) -> None:
         if self._store is not None:
@@ -156,6 +161,16 @@ class DataFolder:
             f"Another process writes to {self.path} but has not taken up change {position}.",
             hint="The change is recorded and will be applied; look at the service's log.",
         )
+
+
+def database_of(path: Path, url: str = "") -> Database:
+    """The database of a data folder: `url`, or by default a file in it."""
+    return Database(url or f"sqlite:///{path / 'journal.sqlite'}")
+
+
+def journal_of(path: Path, database: Database) -> Journal:
+    """The journal of a data folder."""
+    return Journal(database, path / "bulk")
 
 
 def _recognise(path: Path, default_graph: str) -> None:

@@ -21,29 +21,16 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
+from biennien_graph.database.tables import CHANGE
 from biennien_graph.errors import JournalConflict, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from biennien_graph.database import Database
+
 BULK_BYTES = 8 * 2**20  # of N-Quads; what is larger lies beside the table
 
-_METADATA = sa.MetaData()
-_CHANGES = sa.Table(
-    "change",
-    _METADATA,
-    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("time", sa.String(32), nullable=False),
-    sa.Column("agent", sa.Text, nullable=False),
-    sa.Column("message", sa.Text, nullable=False),
-    sa.Column("submission", sa.Text),
-    sa.Column("added_count", sa.BigInteger, nullable=False),
-    sa.Column("removed_count", sa.BigInteger, nullable=False),
-    sa.Column("added", sa.LargeBinary),
-    sa.Column("added_file", sa.String(64)),
-    sa.Column("removed", sa.LargeBinary, nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False),
-)
 START = "0" * 64  # the digest before the first change
 
 
@@ -88,37 +75,17 @@ class Summary(NamedTuple):
 
 
 class Journal:
-    """The changes in order, in a relational database (SQLite: WAL, synchronous=FULL).
+    """The changes in order, in a database. `bulk` is the folder for the files of bulk loads."""
 
-    `bulk` is the folder for the files of bulk loads.
-    """
-
-    def __init__(self, url: str, bulk: Path) -> None:
-        self._bulk = bulk
-        self._engine = sa.create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _durable)
-            sa.event.listen(self._engine, "begin", _begin)
-        try:
-            _METADATA.create_all(self._engine)
-        except sa.exc.DatabaseError as problem:
-            raise StoreError(f"The journal {url} cannot be read: {problem.orig}.") from problem
-
-    @property
-    def database(self) -> sa.Engine:
-        """The database, for the tables beside the journal's; writing begins at once."""
-        return self._engine.execution_options(writes=True)
-
-    def close(self) -> None:
-        """Give the connections back."""
-        self._engine.dispose()
+    def __init__(self, database: Database, bulk: Path) -> None:
+        self._database, self._bulk = database, bulk
 
     def head(self) -> tuple[int, str]:
         """Position and digest of the newest change; `(0, START)` in an empty journal."""
-        query = sa.select(_CHANGES.c.position, _CHANGES.c.digest)
-        with self._engine.connect() as connection:
+        query = sa.select(CHANGE.c.position, CHANGE.c.digest)
+        with self._database.reading() as connection:
             row = connection.execute(
-                query.order_by(_CHANGES.c.position.desc()).limit(1)
+                query.order_by(CHANGE.c.position.desc()).limit(1)
             ).one_or_none()
         return (int(row.position), str(row.digest)) if row else (0, START)
 
@@ -126,15 +93,15 @@ class Journal:
         """The digest of the change at `position`; None where there is none."""
         if position == 0:
             return START
-        query = sa.select(_CHANGES.c.digest).where(_CHANGES.c.position == position)
-        with self._engine.connect() as connection:
+        query = sa.select(CHANGE.c.digest).where(CHANGE.c.position == position)
+        with self._database.reading() as connection:
             return connection.execute(query).scalar_one_or_none()
 
     def summaries(self, before: int, limit: int) -> list[Summary]:
         """The changes before a position, newest first, without their quads."""
-        query = sa.select(*(_CHANGES.c[name] for name in Summary._fields))
-        query = query.where(_CHANGES.c.position < before).order_by(_CHANGES.c.position.desc())
-        with self._engine.connect() as connection:
+        query = sa.select(*(CHANGE.c[name] for name in Summary._fields))
+        query = query.where(CHANGE.c.position < before).order_by(CHANGE.c.position.desc())
+        with self._database.reading() as connection:
             return [Summary(*row) for row in connection.execute(query.limit(limit))]
 
     def since(self, position: int) -> Iterator[Change]:
@@ -172,16 +139,16 @@ class Journal:
             "added_file": plus.name.removesuffix(".nq.gz") if isinstance(plus, Path) else None,
             "removed": zlib.compress(minus, 6),
         }
-        with self._engine.execution_options(writes=True).begin() as connection:
+        with self._database.writing() as connection:
             newest = connection.execute(
-                sa.select(_CHANGES.c.position, _CHANGES.c.digest)
-                .order_by(_CHANGES.c.position.desc())
+                sa.select(CHANGE.c.position, CHANGE.c.digest)
+                .order_by(CHANGE.c.position.desc())
                 .limit(1)
             ).one_or_none()
             if (newest.position if newest else 0) != after:
                 raise JournalConflict(f"Change {after + 1} was recorded by somebody else first.")
             row["digest"] = _digest(newest.digest if newest else START, row)
-            connection.execute(_CHANGES.insert().values(**row))
+            connection.execute(CHANGE.insert().values(**row))
         return self._change(row)
 
     def verify(self) -> int:
@@ -198,14 +165,14 @@ class Journal:
         return count
 
     def _next(self, position: int) -> Change | None:
-        query = sa.select(_CHANGES).where(_CHANGES.c.position > position)
-        with self._engine.connect() as connection:
-            row = connection.execute(query.order_by(_CHANGES.c.position).limit(1)).one_or_none()
+        query = sa.select(CHANGE).where(CHANGE.c.position > position)
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(CHANGE.c.position).limit(1)).one_or_none()
         return self._change(dict(row._mapping)) if row else None
 
     def _row(self, position: int) -> dict[str, Any] | None:
-        query = sa.select(_CHANGES).where(_CHANGES.c.position == position)
-        with self._engine.connect() as connection:
+        query = sa.select(CHANGE).where(CHANGE.c.position == position)
+        with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return dict(row._mapping) if row else None
 
@@ -275,21 +242,6 @@ def _digest(previous: str, row: dict[str, Any]) -> str:
         content = zlib.decompress(row[name]) if row[name] is not None else b""
         digest.update(f"\0{name}={len(content)}\0".encode() + content)
     return digest.hexdigest()
-
-
-def _durable(connection: Any, _record: Any) -> None:
-    # SQLAlchemy starts transactions itself (below); the driver must not.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: sa.Connection) -> None:
-    # A writer takes the lock before it reads the head, so that two cannot both see it.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,25 +11,15 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from biennien_graph.database.tables import TOKEN
 from biennien_graph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from biennien_graph.database import Database
+
 ROLES = ("steward", "editor", "admin")  # each may do what those before it may
-_METADATA = sa.MetaData()
-_TOKENS = sa.Table(
-    "token",
-    _METADATA,
-    sa.Column("id", sa.String(8), primary_key=True),
-    sa.Column("hash", sa.String(64), nullable=False, unique=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("created", sa.String(32), nullable=False),
-    sa.Column("expires", sa.String(32)),
-    sa.Column("revoked", sa.String(32)),
-    sa.Column("last_used", sa.String(32)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +40,10 @@ class Token:
 
 
 class Tokens:
-    """The tokens of a data folder."""
+    """The tokens in a database."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-        _METADATA.create_all(engine)
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def create(self, name: str, role: str, *, days: int | None = None) -> str:
         """Make a token and return it, this once. `UsageError` for an unknown role."""
@@ -71,34 +60,34 @@ class Tokens:
             "created": _stamp(now),
             "expires": _stamp(now + timedelta(days=days)) if days is not None else None,
         }
-        with self._engine.begin() as connection:
-            connection.execute(_TOKENS.insert().values(**row))
+        with self._database.writing() as connection:
+            connection.execute(TOKEN.insert().values(**row))
         return f"bn_{token_id}_{secret}"
 
     def holder(self, token: str) -> Token | None:
         """Whose token this is; None where it is unknown, revoked or out of date."""
-        query = sa.select(_TOKENS).where(_TOKENS.c.hash == _hash(token))
-        with self._engine.connect() as connection:
+        query = sa.select(TOKEN).where(TOKEN.c.hash == _hash(token))
+        with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         now = _stamp(datetime.now(UTC))
         if row is None or row.revoked is not None or (row.expires or "9") < now:
             return None
         if (row.last_used or "")[:16] != now[:16]:  # noted by the minute
-            with self._engine.begin() as connection:
-                used = _TOKENS.update().where(_TOKENS.c.id == row.id).values(last_used=now)
+            with self._database.writing() as connection:
+                used = TOKEN.update().where(TOKEN.c.id == row.id).values(last_used=now)
                 connection.execute(used)
         return _token(row)
 
     def all(self) -> Sequence[Token]:
         """All tokens, the oldest first."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_TOKENS).order_by(_TOKENS.c.created)).all()
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(TOKEN).order_by(TOKEN.c.created)).all()
         return [_token(row) for row in rows]
 
     def revoke(self, token_id: str) -> None:
         """End a token. `UsageError` where there is none of that id."""
-        ended = _TOKENS.update().where(_TOKENS.c.id == token_id, _TOKENS.c.revoked.is_(None))
-        with self._engine.begin() as connection:
+        ended = TOKEN.update().where(TOKEN.c.id == token_id, TOKEN.c.revoked.is_(None))
+        with self._database.writing() as connection:
             found = connection.execute(ended.values(revoked=_stamp(datetime.now(UTC)))).rowcount
         if not found:
             raise UsageError(

@@ -8,7 +8,7 @@ import gzip
 
 import pytest
 
-from biennien_graph.journal import Journal
+from biennien_graph.datafolder import database_of, journal_of
 
 UPDATE = "/sparql/update"
 DIRECT = "application/sparql-update"
@@ -197,9 +197,10 @@ def test_what_comes_to_nothing_is_not_recorded(plain):
 def test_the_journal_says_who_and_what(plain):
     position = plain.update(INSERT).json()["position"]
     data = plain.service.data
-    journal = Journal(f"sqlite:///{data / 'journal.sqlite'}", data / "bulk")
+    database = database_of(data)
+    journal = journal_of(data, database)
     change = next(iter(journal.since(position - 1)))
-    journal.close()
+    database.close()
     assert (change.agent, change.message) == ("Nguyễn Thị An", "SPARQL Update")
     assert (change.added_count, change.removed_count) == (1, 0)
     assert b"<urn:s> <urn:p>" in change.added

@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
+from biennien_graph.datafolder import database_of, journal_of
 from biennien_graph.engine import COMPUTED
-from biennien_graph.journal import Journal
 
 PEOPLE = "<https://w3id.org/biennien/graph/authority/people>"
 RECORD = "<https://w3id.org/biennien/graph/record/ke-hoach-so-khcn-bac-giang-2024>"
@@ -112,9 +112,10 @@ def size(editor):
 
 def newest_change(editor):
     data = editor.service.data
-    journal = Journal(f"sqlite:///{data / 'journal.sqlite'}", data / "bulk")
+    database = database_of(data)
+    journal = journal_of(data, database)
     change = next(iter(journal.since(journal.head()[0] - 1)))
-    journal.close()
+    database.close()
     return change
 
 

@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-import sqlite3
 import threading
 
 import pytest
+import sqlalchemy as sa
 
 from biennien_graph.errors import JournalConflict, StoreError
 from biennien_graph.journal import BULK_BYTES, START, Journal
 
 
 @pytest.fixture
-def journal(tmp_path):
-    opened = Journal(f"sqlite:///{tmp_path / 'journal.sqlite'}", tmp_path / "bulk")
-    yield opened
-    opened.close()
+def journal(database, tmp_path):
+    return Journal(database, tmp_path / "bulk")
 
 
 def line(number: int) -> bytes:
@@ -78,39 +76,23 @@ def test_a_large_change_lies_in_one_file_named_by_its_content(journal, tmp_path)
     assert journal.verify() == 1
 
 
-def test_it_is_write_ahead_and_fully_synchronous(journal, tmp_path):
-    append(journal, [line(1)])
-    with sqlite3.connect(tmp_path / "journal.sqlite") as connection:
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    connection.close()
-    with journal._engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+def tamper(database, statement: str) -> None:
+    with database.writing() as connection:
+        connection.execute(sa.text(statement))
 
 
 @pytest.mark.parametrize("column", ["agent", "message", "time"])
-def test_an_altered_change_is_recognised(journal, tmp_path, column):
+def test_an_altered_change_is_recognised(journal, database, column):
     append(journal, [line(1)])
     append(journal, [line(2)])
-    connection = sqlite3.connect(tmp_path / "journal.sqlite")
-    connection.execute(f"UPDATE change SET {column} = 'another' WHERE position = 1")
-    connection.commit()
-    connection.close()
+    tamper(database, f"UPDATE change SET {column} = 'another' WHERE position = 1")
     with pytest.raises(StoreError, match="Change 1"):
         journal.verify()
 
 
-def test_a_lost_change_is_recognised(journal, tmp_path):
+def test_a_lost_change_is_recognised(journal, database):
     for number in range(3):
         append(journal, [line(number)])
-    connection = sqlite3.connect(tmp_path / "journal.sqlite")
-    connection.execute("DELETE FROM change WHERE position = 2")
-    connection.commit()
-    connection.close()
+    tamper(database, "DELETE FROM change WHERE position = 2")
     with pytest.raises(StoreError, match="2 is missing"):
         journal.verify()
-
-
-def test_a_file_that_is_no_database_is_named(tmp_path):
-    (tmp_path / "journal.sqlite").write_bytes(b"this is no database" * 100)
-    with pytest.raises(StoreError, match="cannot be read"):
-        Journal(f"sqlite:///{tmp_path / 'journal.sqlite'}", tmp_path / "bulk")

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import select
+import signal
 import sys
 from pathlib import Path
 
@@ -24,20 +25,24 @@ _PAUSE = 1.0  # seconds before it looks again where it could not read
 def main() -> None:
     """Follow until nobody wants it any more."""
     logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stderr)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the service, which ends this
     os.nice(_NICE)
-    while _reported(Path(sys.argv[1])):
+    database = os.environ.get("BIENNIEN_DATABASE", "")  # may hold a password
+    while _reported(Path(sys.argv[1]), database):
         pass
 
 
-def _reported(data: Path) -> bool:
+def _reported(data: Path, database: str) -> bool:
     """Once; whether to look again. Waits for that to be asked."""
     try:
-        reached, pause = catch_up(data), None
-    except BiennienError as problem:  # a snapshot that went while it was opened, say
+        reached, pause = catch_up(data, database), None
+    except (BiennienError, OSError, RuntimeError) as problem:  # a snapshot that went, say
         logging.getLogger(__name__).warning("%s", problem)
         reached, pause = {}, _PAUSE
-    sys.stdout.write(json.dumps(reached) + "\n")
-    sys.stdout.flush()
+    try:
+        os.write(sys.stdout.fileno(), json.dumps(reached).encode() + b"\n")
+    except BrokenPipeError:
+        return False
     asked, _, _ = select.select([sys.stdin], [], [], pause)
     return not asked or bool(os.read(sys.stdin.fileno(), 2**16))
 

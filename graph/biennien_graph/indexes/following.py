@@ -9,12 +9,12 @@ import logging
 import shutil
 from typing import TYPE_CHECKING
 
+from biennien_graph.datafolder import database_of, journal_of
 from biennien_graph.engine import Position
 from biennien_graph.engine.embedded import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.indexes import Published
 from biennien_graph.indexes.history import History
-from biennien_graph.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,12 +31,15 @@ def folder_of(data: Path) -> Path:
     return data / "indexes"
 
 
-def catch_up(data: Path, progress: Callable[[str], None] | None = None) -> dict[str, int]:
+def catch_up(
+    data: Path, database: str = "", progress: Callable[[str], None] | None = None
+) -> dict[str, int]:
     """Bring the indexes of a data folder to its newest snapshot; how far each has come.
 
-    One process at a time; another one waits. An index that fails is left where it was.
+    `database` is the address of its database; empty for the file in the folder. One process at a
+    time; another one waits. An index that fails is left where it was.
     """
-    with _published(data) as published, _alone(folder_of(data)):
+    with _published(data, database) as published, _alone(folder_of(data)):
         if published is None:
             return {}
         reached = {}
@@ -73,9 +76,10 @@ def _throw_away(folder: Path, name: str) -> None:
 
 
 @contextlib.contextmanager
-def _published(data: Path) -> Iterator[Published | None]:
-    journal = Journal(f"sqlite:///{data / 'journal.sqlite'}", data / "bulk")
+def _published(data: Path, url: str) -> Iterator[Published | None]:
+    database = database_of(data, url)
     try:
+        journal = journal_of(data, database)
         newest = snapshots(data / "snapshots")[-1:]
         if not newest:
             yield None
@@ -84,7 +88,7 @@ def _published(data: Path) -> Iterator[Published | None]:
         digest = journal.digest_at(number) or ""
         yield Published(Position(number, digest), journal, SnapshotView(newest[0]))
     finally:
-        journal.close()
+        database.close()
 
 
 @contextlib.contextmanager
