@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
 # What a kept response may depend on; one that says it depends on more is not kept.
 _DEPENDS = (b"accept", b"accept-encoding", b"accept-language", b"accept-profile")
-_READ = frozenset((*_DEPENDS, *CONDITIONS, b"authorization"))
+# Whoever sends these asks for more than what is kept.
+_PERSONAL = (b"authorization", b"biennien-position")
+_READ = frozenset((*_DEPENDS, *CONDITIONS, *_PERSONAL))
 _DEPENDS_NAMES = frozenset(name.decode() for name in _DEPENDS)
 _OF_THE_BODY = frozenset((b"content-type", b"content-length", b"content-encoding"))
-_LONGEST = 2048  # bytes of a request's own words, so that they do not fill the memory
-_ASKED = 50_000  # requests remembered
+_LONGEST = 1024  # bytes of a request's own words, so that they do not fill the memory
+_ASKED = 10_000  # requests remembered
 
 _Key = tuple[str, bytes, bytes, tuple[bytes | None, ...]]
 
@@ -115,7 +117,7 @@ class Representations:
         )  # fmt: skip
         service: Service = self._state.service
         found = self._kept.get(service.version, key)
-        if found is None or b"authorization" in told:
+        if found is None or any(name in told for name in _PERSONAL):
             await self._app(scope, receive, _Watch(self, service, key, told, scope, receive, send))
         else:
             await _send(found, told, scope, receive, send)
@@ -177,7 +179,7 @@ class _Watch:
             and found.tag
             and depends <= _DEPENDS_NAMES
             and "no-store" not in told.get(b"cache-control", "")
-            and b"authorization" not in self._told
+            and not any(name in self._told for name in _PERSONAL)
             and self._version == self._service.version  # no change came in between
         ):
             self._owner.keep(self._version, self._key, found)

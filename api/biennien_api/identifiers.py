@@ -68,7 +68,7 @@ def path_of(request: Request, iri: str) -> str:
 def split(path: str, suffixes: Mapping[str, Syntax]) -> tuple[str, Syntax | None]:
     """A path without its suffix, and the syntax that this stands for, if it does."""
     stem, dot, suffix = path.rpartition(".")
-    if dot and stem and suffix in suffixes:
+    if dot and suffix in suffixes:
         return stem, suffixes[suffix]
     return path, None
 

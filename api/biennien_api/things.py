@@ -71,7 +71,7 @@ async def represent(request: Request, iri: str, path: str, syntax: Syntax) -> Re
     headers = {
         "Vary": "Accept, Accept-Language" if syntax is HTML else "Accept",
         "Cache-Control": "no-cache",
-        "Link": ", ".join(links(request, iri, path, SYNTAXES)),
+        "Link": ", ".join(links(request, iri, path, SYNTAXES, history=bool(path))),
         "Content-Location": f"{base_of(request)}{path}.{syntax.name}",
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": "Content-Location, ETag, Last-Modified, Link",

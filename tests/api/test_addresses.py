@@ -162,3 +162,27 @@ def test_head_and_options_are_answered_everywhere(client, path):
     assert options.status_code == 204
     assert {"GET", "HEAD"} <= set(options.headers["allow"].split(", "))
     assert client.delete(path).status_code == (401 if path.startswith("/graph/") else 405)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/doc/person/ho-chi-minh",
+        "/changes",
+        "/changes/1",
+        "/shapes/event",
+        "/queries",
+        "/problems",
+        "/graph/dataset",
+    ],
+)
+@pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json"])
+def test_where_a_representation_lies_it_is_found(client, service, path, accept):
+    first = client.get(path, headers={"Accept": accept})
+    place = first.headers["content-location"]
+    assert place.startswith(service.url)
+    again = client.get(place, headers={"Accept": "image/png"})
+    assert again.status_code == 200
+    assert again.headers["content-type"] == first.headers["content-type"]
+    assert len(again.content) == len(first.content)

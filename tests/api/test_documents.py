@@ -2,12 +2,14 @@
 """Changes, shapes and stored queries: pages, RDF, and what else they answer with."""
 
 import re
+from pathlib import Path
 
 import pytest
 import rdflib
 from rdflib.compare import to_isomorphic
-from rdflib.namespace import PROV, RDF, SH
+from rdflib.namespace import PROV, RDF, SH, SKOS
 
+ROOT = Path(__file__).resolve().parents[2]
 NS = "https://w3id.org/biennien/"
 FORMATS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 FILES = [
@@ -182,3 +184,26 @@ def test_every_stored_query_runs_under_its_address(client):
 def test_a_query_that_is_not_there_comes_with_near_ones(client, problem):
     found = problem(client.get("/queries/taking-of-hill-a2", headers=JSON), 404)
     assert any("taking-of-hill-a1" in near["id"] for near in found["similar"])
+
+
+# Types of problems
+
+
+def test_the_type_of_every_problem_is_explained_where_it_leads(client):
+    """Whatever word the code uses, the page knows it."""
+    sources = "".join(file.read_text("utf-8") for file in (ROOT / "api").rglob("*.py"))
+    words = set(re.findall(r'Problem\(\s*\d+,\s*"([a-z-]+)"', sources))
+    words |= set(re.findall(r'errors\.\w+: \(\d+, "([a-z-]+)"\)', sources))
+    words |= set(re.findall(r'\b4\d\d: "([a-z-]+)"', sources))
+    assert len(words) > 20
+    for word in words:
+        graph = graph_of(client, f"/problems/{word}")
+        assert len(set(graph.objects(rdflib.URIRef(f"{NS}problems/{word}"), SKOS.definition))) == 2
+    listed = client.get("/problems.html?lang=en").text
+    assert all(f"/problems/{word}" in listed for word in words)
+
+
+def test_the_type_of_a_problem_leads_to_its_meaning(client):
+    kind = client.get("/id/event/nothing", headers=JSON).json()["type"]
+    page = client.get(kind.replace(NS, "/"), headers={"Accept": "text/html"})
+    assert page.status_code == 200
