@@ -89,7 +89,7 @@ async def timegate(request: Request) -> Response:
 async def memento(request: Request) -> Response:
     """The description of a thing as it stood after a change."""
     name, path = request.path_params["when"], request.path_params["path"]
-    stem, syntax = asked_of(request, path)
+    stem, syntax = _asked(request, path)
     iri = _iri(request, stem)
     touch = await _touch(request, iri, name)
     base, local = base_of(request), path_of(request, iri)
@@ -137,7 +137,7 @@ async def _body(
     return Response(body, media_type=media_type, headers=headers)
 
 
-def asked_of(request: Request, path: str) -> tuple[str, Syntax]:
+def _asked(request: Request, path: str) -> tuple[str, Syntax]:
     """The path without its suffix, and the syntax asked for, TriG among them."""
     stem, dot, suffix = path.rpartition(".")
     if dot and suffix in SUFFIXES:
