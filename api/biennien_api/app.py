@@ -28,6 +28,7 @@ from biennien_api import (
     updates,
 )
 from biennien_api.codings import compressing
+from biennien_api.disconnect import ClientGone, on_nobody
 from biennien_api.finished import Representations
 from biennien_api.forwarded import Front, networks
 from biennien_api.methods import HeadAsGet, Options
@@ -51,6 +52,7 @@ _HANDLERS: dict[Any, Any] = {
     HTTPException: on_problem,
     Problem: on_problem,
     BiennienError: on_problem,
+    ClientGone: on_nobody,
     Exception: on_problem,
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import jinja2
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from biennien_api.forwarded import BASE
@@ -17,8 +18,6 @@ from biennien_api.negotiation import language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from starlette.requests import Request
 
     from biennien_api.service import Service
 

@@ -80,7 +80,7 @@ async def results(request: Request) -> Response | Streamed:
     kept = [(name, value) for name, value in fields if name in _OF_THE_PROTOCOL]
     asked_for = [("query", bound(found.text, given) if given else found.text), *kept]
     request.scope["query_string"] = urlencode(asked_for).encode()
-    with service_of(request).clients.turn(request):
+    with service_of(request).clients.turn(request.scope):
         return await sparql(request)
 
 
