@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MEANINGS = {
     "bad-request": ("Yêu cầu có chỗ sai; `detail` nói sai ở đâu.",
                     "Something in the request is wrong; `detail` says what."),
+    "call-failed": ("Điểm cuối mà truy vấn gọi đến bằng SERVICE không trả lời được.",
+                    "An endpoint that the query called by SERVICE did not answer."),
     "data": ("Dữ liệu gửi lên có chỗ sai; không có gì bị thay đổi.",
              "The data that was sent is wrong; nothing was changed."),
     "forbidden": ("Vai trò của mã truy cập không được làm việc này.",
