@@ -22,6 +22,8 @@ from biennien_api import (
     lists,
     mementos,
     problem_types,
+    profiles,
+    schemas,
     shapes,
     stored,
     things,
@@ -134,6 +136,10 @@ def _routes() -> list[Route]:
         Route("/memento/{when}/{path:path}", mementos.memento),
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
+        Route("/context/{version}.jsonld", home.context),
+        Route("/profile/{name}", profiles.described),
+        Route("/schemas/{name}.json", schemas.schema),
+        Route("/schemas/{digest}/{name}.json", schemas.schema),
         Route("/.well-known/void", description.void),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
@@ -156,6 +162,7 @@ def _rest() -> FastAPI:
     )
     api.include_router(lists.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
+    schemas.add_to(api)
     return api
 
 

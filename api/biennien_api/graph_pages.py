@@ -64,7 +64,7 @@ async def _page(request: Request, iri: str, path: str, headers: dict[str, str]) 
     page = await describe(service, iri, language_of(request))
     last = await modified(service, iri)
     response = render(
-        request, "thing.html", headers=headers, thing=page, path=path, syntaxes=_SYNTAXES
+        request, "thing.html", headers=headers, thing=page, path=path, syntaxes=_SYNTAXES, linked=""
     )
     return tagged(response, last)
 

@@ -15,7 +15,9 @@ from biennien_api.links import links
 from biennien_api.negotiation import demand
 from biennien_api.pages import base_of, language_of, render, service_of
 from biennien_api.past import modified
-from biennien_api.representations import HTML, SUFFIXES, SYNTAXES, TURTLE, represented
+from biennien_api.profiles import chosen, query_of
+from biennien_api.profiles import headers as profile_headers
+from biennien_api.representations import HTML, SUFFIXES, SYNTAXES, TURTLE, embedded, represented
 from biennien_api.withdrawn import absent, standing
 
 if TYPE_CHECKING:
@@ -68,21 +70,34 @@ async def _described(request: Request, local: str, path: str, name: str) -> Resp
 async def represent(request: Request, iri: str, path: str, syntax: Syntax) -> Response:
     """One description in one syntax, with the headers that go with it."""
     service = service_of(request)
+    profile = chosen(request)
+    told = {} if syntax is HTML else profile_headers(request, profile, path, syntax)
+    own = links(request, iri, path, SYNTAXES, history=bool(path))
+    related = [*own, *filter(None, [told.get("Link")])]
     headers = {
-        "Vary": "Accept, Accept-Language" if syntax is HTML else "Accept",
+        **told,
+        "Vary": "Accept, Accept-Language" if syntax is HTML else "Accept, Accept-Profile",
         "Cache-Control": "no-cache",
-        "Link": ", ".join(links(request, iri, path, SYNTAXES, history=bool(path))),
-        "Content-Location": f"{base_of(request)}{path}.{syntax.name}",
+        "Link": ", ".join(related),
+        "Content-Location": f"{base_of(request)}{path}.{syntax.name}{query_of(profile)}",
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "Content-Location, ETag, Last-Modified, Link",
+        "Access-Control-Expose-Headers": "Content-Location, Content-Profile, ETag, Last-Modified, "
+        "Link",
     }
     last = await modified(service, iri)
     if syntax is HTML:
         page = await describe(service, iri, language_of(request))
+        linked = await embedded(service, iri) if path.startswith("doc/") else ""
         response: Response = render(
-            request, "thing.html", headers=headers, thing=page, path=path, syntaxes=SYNTAXES
+            request,
+            "thing.html",
+            headers=headers,
+            thing=page,
+            path=path,
+            syntaxes=SYNTAXES,
+            linked=linked,
         )
         return tagged(response, last)
-    body = await represented(service, iri, syntax, base=base_of(request))
+    body = await represented(service, iri, syntax, base=base_of(request), profile=profile)
     media_type = syntax.media_type + ("; charset=utf-8" if syntax is TURTLE else "")
     return tagged(Response(body, media_type=media_type, headers=headers), last)
