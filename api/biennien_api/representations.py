@@ -77,7 +77,7 @@ def _serialised(triples: bytes, syntax: Syntax, iri: str, base: str, profile: Pr
         return pretty(triples, RdfFormat.TURTLE)
     if syntax is RDF_XML:
         return pretty(triples, RdfFormat.RDF_XML)
-    return triples
+    return b"".join(sorted(triples.splitlines(keepends=True)))  # the same graph, the same tag
 
 
 def _json(triples: bytes, iri: str, base: str, profile: Profile) -> bytes:
