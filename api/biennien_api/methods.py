@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READ, _QUERY = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS"
+_ASKED_WITH = (
+    "Accept, Accept-Datetime, Accept-Language, Accept-Profile, Authorization, Biennien-Position, "
+    "Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
+)
 _STORE = "GET, HEAD, PUT, POST, DELETE, PATCH, OPTIONS"
 
 
@@ -39,8 +43,7 @@ class Options:
             "Allow": methods,
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": "Accept, Accept-Profile, Authorization, Content-Type, "
-            "If-None-Match",
+            "Access-Control-Allow-Headers": _ASKED_WITH,
             "Access-Control-Max-Age": "86400",
         }
         await Response(status_code=204, headers=headers)(scope, receive, send)

@@ -8,6 +8,7 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any
 
+from biennien_api.named_graphs import trig
 from biennien_graph import jsonld
 from biennien_graph.engine.formats import Syntax
 from biennien_graph.engine.rdf import NamedNode, RdfFormat, pretty, united
@@ -23,8 +24,9 @@ HTML = Syntax("html", "text/html")
 JSONLD = Syntax("jsonld", "application/ld+json", ("application/json",))
 TURTLE = Syntax("ttl", "text/turtle", ("application/turtle", "application/x-turtle"))
 N_TRIPLES = Syntax("nt", "application/n-triples", ("text/plain",))
+TRIG = Syntax("trig", "application/trig", ("application/x-trig",))
 RDF_XML = Syntax("rdf", "application/rdf+xml", ("application/xml",))
-SYNTAXES = (HTML, JSONLD, TURTLE, N_TRIPLES, RDF_XML)
+SYNTAXES = (HTML, JSONLD, TURTLE, N_TRIPLES, TRIG, RDF_XML)
 SUFFIXES = {syntax.name: syntax for syntax in SYNTAXES} | {"json": JSONLD}
 
 
@@ -35,6 +37,8 @@ async def represented(
 
     Whatever the syntax, it is the graph that the profile's queries give.
     """
+    if syntax is TRIG:
+        return await trig(service, iri)
     triples = await graph(service, iri, profile)
     return await asyncio.to_thread(_serialised, triples, syntax, iri, base, profile)
 
@@ -73,7 +77,7 @@ def _serialised(triples: bytes, syntax: Syntax, iri: str, base: str, profile: Pr
         return pretty(triples, RdfFormat.TURTLE)
     if syntax is RDF_XML:
         return pretty(triples, RdfFormat.RDF_XML)
-    return triples
+    return b"".join(sorted(triples.splitlines(keepends=True)))  # the same graph, the same tag
 
 
 def _json(triples: bytes, iri: str, base: str, profile: Profile) -> bytes:
