@@ -16,7 +16,8 @@ from starlette.routing import Mount, Route
 from biennien_api import description, graph_store, home, lists, things, updates
 from biennien_api.codings import compressing
 from biennien_api.methods import HeadAsGet, Options
-from biennien_api.problems import Problem, on_problem, respond
+from biennien_api.problem_types import problem_types
+from biennien_api.problems import Problem, explained, on_problem, respond
 from biennien_api.service import Service
 from biennien_api.sparql import Sparql, sparql
 from biennien_api.version import version
@@ -94,6 +95,8 @@ def _routes() -> list[Route]:
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
         Route("/.well-known/void", description.void),
+        Route("/problems", problem_types),
+        Route("/problems/{word}", explained),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),

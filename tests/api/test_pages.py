@@ -15,6 +15,8 @@ PAGES = [
     "/",
     "/sparql",
     "/docs",
+    "/problems",
+    "/problems/not-found",
     "/ontology",
     "/api/documents",
     "/doc/document/ke-hoach-so-khcn-bac-giang-2024",
