@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
 from biennien_api import description, graph_store, home, lists, things, updates
+from biennien_api.about import about
 from biennien_api.codings import compressing
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problem_types import problem_types
@@ -94,7 +95,8 @@ def _routes() -> list[Route]:
         Route("/doc/{kind}/{slug}", things.document),
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
-        Route("/.well-known/void", description.void),
+        Route("/.well-known/void", description.dataset),
+        Route("/about", about),
         Route("/problems", problem_types),
         Route("/problems/{word}", explained),
         Route("/healthz", home.health),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from biennien_api.cache import Results
 from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
+from biennien_api.facts import Gathering
 from biennien_api.indexes import Indexes
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
@@ -49,6 +50,7 @@ class Service:
         self.clients = Clients(settings.client_rate, settings.client_queries)
         self._results = Results(settings.result_cache * 2**20)
         self.indexes = Indexes(settings.data)
+        self.gathering = Gathering(self)
         self._folder: DataFolder
         self._writer: Writer
         self.pool = QueryPool(
@@ -74,6 +76,7 @@ class Service:
                 try:
                     yield self
                 finally:
+                    await self.gathering.stop()
                     follower.cancel()
                     with contextlib.suppress(asyncio.CancelledError):
                         await follower
