@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import description, graph_store, home, lists, things, updates
+from biennien_api import description, graph_store, home, lists, sitemap, things, updates
 from biennien_api.about import about
 from biennien_api.codings import compressing
 from biennien_api.methods import HeadAsGet, Options
@@ -102,7 +102,9 @@ def _routes() -> list[Route]:
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),
-        Route("/robots.txt", home.robots),
+        Route("/robots.txt", sitemap.robots),
+        Route("/sitemap.xml", sitemap.index),
+        Route("/sitemap/{name}.xml", sitemap.part),
         Route("/static/{name}", home.static),
     ]
 

@@ -7,7 +7,7 @@ import contextlib
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from biennien_api import description, schema_dataset
 from biennien_api.negotiation import choose
@@ -102,8 +102,3 @@ async def static(request: Request) -> Response:
     content = resources.files("biennien_api").joinpath("static", name).read_text(encoding="utf-8")
     headers = {"Cache-Control": "max-age=3600"}
     return Response(content, media_type=STATIC[name], headers=headers)
-
-
-async def robots(request: Request) -> Response:
-    """Crawlers may read everything but queries."""
-    return PlainTextResponse(f"User-agent: *\nDisallow: /sparql\n# {base_of(request)}\n")

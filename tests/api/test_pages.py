@@ -259,14 +259,6 @@ def test_health_and_readiness(client):
         assert response.headers["cache-control"] == "no-store"
 
 
-def test_crawlers_are_kept_from_queries_only(client):
-    response = client.get("/robots.txt")
-    assert response.headers["content-type"].startswith("text/plain")
-    lines = response.text.splitlines()
-    assert "User-agent: *" in lines
-    assert [line for line in lines if line.startswith("Disallow")] == ["Disallow: /sparql"]
-
-
 def test_the_documentation_names_every_path_of_the_rest_layer(client, visit):
     text = visit("/docs").one("main").text
     for path in client.get("/openapi.json").json()["paths"]:
