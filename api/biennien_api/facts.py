@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, dict[str, str]]  # a solution as SPARQL JSON has it
 _PATIENCE = 2.0  # seconds that a request waits for news where something older is known
+_LONG = 10.0  # seconds; gathering that takes longer is not begun again at once
 LISTED = 1000  # named graphs that are listed one by one
 _SHOWN_SOURCES = 100
 SHOWN = (
@@ -117,6 +119,7 @@ class Gathering:
         self._service = service
         self._facts: Facts | None = None
         self._task: asyncio.Task[None] | None = None
+        self._not_before = 0.0  # so that under many changes a worker is busy half the time at most
 
     async def facts(self, patience: float | None = None) -> Facts:
         """The newest; those before where they take longer than a request should wait.
@@ -126,6 +129,8 @@ class Gathering:
         """
         known = self._facts
         if known is not None and known.version == self._service.version:
+            return known
+        if known is not None and time.monotonic() < self._not_before:
             return known
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._gather())
@@ -144,7 +149,7 @@ class Gathering:
 
     async def _gather(self) -> None:
         service = self._service
-        position, version = service.position, service.version
+        position, version, begun = service.position, service.version, time.monotonic()
         rows: dict[str, list[Row]] = {}
         try:
             for name, values in _QUERIES.items():
@@ -152,6 +157,8 @@ class Gathering:
         except Overloaded:  # the next request tries again
             return
         self._facts = Facts(position, version, rows)
+        ended = time.monotonic()
+        self._not_before = 2 * ended - begun if ended - begun > _LONG else 0.0
 
     async def _answered(self, name: str, values: dict[str, list[object]]) -> list[Row]:
         try:
