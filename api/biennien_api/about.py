@@ -30,7 +30,10 @@ async def about(request: Request) -> Response:
     return render(
         request,
         "about.html",
-        headers={"Link": description.links(base_of(request)), "Cache-Control": "no-cache"},
+        headers={
+            "Link": description.links(base_of(request)),
+            "Cache-Control": description.keeping(request, facts),
+        },
         facts=facts,
         sources=[(source, _covered(source)) for source in facts.sources],
         places=[(row["place"]["value"], labels(row)) for row in facts.rows["dataset-places"]],

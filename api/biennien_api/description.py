@@ -42,14 +42,14 @@ async def service_description(request: Request) -> Response:
     service, base = service_of(request), base_of(request)
     facts = await service.gathering.facts()
     triples = [*_endpoint(service.settings, base), *_dataset(facts, service.settings, base)]
-    return await _respond(request, triples)
+    return await _respond(request, triples, facts)
 
 
 async def dataset(request: Request) -> Response:
     """The dataset, at `/` for RDF clients and at `/.well-known/void` (VoID, section 6.2)."""
     service = service_of(request)
     facts = await service.gathering.facts()
-    return await _respond(request, _dataset(facts, service.settings, base_of(request)))
+    return await _respond(request, _dataset(facts, service.settings, base_of(request)), facts)
 
 
 def links(base: str) -> str:
@@ -68,14 +68,20 @@ def links(base: str) -> str:
     )
 
 
-async def _respond(request: Request, triples: Iterable[Triple]) -> Response:
+def keeping(request: Request, facts: Facts | None) -> str:
+    """The `Cache-Control` of what says these facts: older ones are not to be kept anywhere."""
+    newest = facts is not None and facts.version == service_of(request).version
+    return "no-cache" if newest else "no-store"
+
+
+async def _respond(request: Request, triples: Iterable[Triple], facts: Facts) -> Response:
     syntax = demand(request.headers.get("accept", ""), GRAPHS)
     body = await asyncio.to_thread(lambda: rendered(n_triples(triples), syntax.name))
     coded = "-coded" if request.headers.get("accept-encoding") else ""  # other bytes, another tag
     tag = f'"{hashlib.sha256(body).hexdigest()[:24]}{coded}"'
     headers = {
         "Vary": "Accept",
-        "Cache-Control": "no-cache",
+        "Cache-Control": keeping(request, facts),
         "ETag": tag,
         "Link": links(base_of(request)),
         "Access-Control-Allow-Origin": "*",

@@ -40,7 +40,10 @@ async def home(request: Request) -> Response:
     return render(
         request,
         "home.html",
-        headers={"Link": description.links(base), "Cache-Control": "no-cache"},
+        headers={
+            "Link": description.links(base),
+            "Cache-Control": description.keeping(request, facts),
+        },
         counts=facts.counts if facts else [],
         records=facts.rows["records"] if facts else [],
         examples=[example for example in service.examples if example.featured],

@@ -76,7 +76,10 @@ async def index(request: Request) -> Response:
         '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
         f"{parts}</sitemapindex>\n"
     )
-    return _unchanged(request) or Response(body, media_type=_XML, headers=_headers(request))
+    headers = _headers(request)
+    if facts.version != service_of(request).version:  # there may be more parts by now
+        headers["Cache-Control"] = "no-store"
+    return _unchanged(request) or Response(body, media_type=_XML, headers=headers)
 
 
 async def part(request: Request) -> Response:
