@@ -96,7 +96,7 @@ class _Page:
     def of(cls, request: Request) -> _Page:
         """As links in its head give it."""
         path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-        address = base_of(request) + quote(path.lstrip("/"))
+        address = base_of(request) + quote(path.lstrip("/").removesuffix(".html"))
         given = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
         spoken = {lang: f"{address}?{urlencode([*given, ('lang', lang)])}" for lang in LANGUAGES}
         return cls(f"{address}?{urlencode(given)}" if given else address, spoken)
