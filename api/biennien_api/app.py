@@ -21,15 +21,17 @@ from biennien_api import (
     home,
     lists,
     mementos,
-    problem_types,
+    problem_pages,
     profiles,
     schemas,
     search,
     shapes,
+    sitemap,
     stored,
     things,
     updates,
 )
+from biennien_api.about import about
 from biennien_api.codings import compressing
 from biennien_api.disconnect import ClientGone, on_nobody
 from biennien_api.finished import Representations
@@ -119,9 +121,9 @@ def _routes() -> list[Route]:
         Route("/graph/{entry:path}", graph_store.graphs, methods=graph_store.METHODS[1:]),
         Route("/id/{kind}/{slug}", things.identify),
         Route("/doc/{kind}/{slug}", things.document),
-        Route("/problems", problem_types.problems),
-        Route("/problems.{suffix}", problem_types.problems),
-        Route("/problems/{word}", problem_types.problem),
+        Route("/problems", problem_pages.problems),
+        Route("/problems.{suffix}", problem_pages.problems),
+        Route("/problems/{word}", problem_pages.problem),
         Route("/shapes", shapes.shapes),
         Route("/shapes.{suffix}", shapes.shapes),
         Route("/shapes/{name}", shapes.shape),
@@ -141,11 +143,14 @@ def _routes() -> list[Route]:
         Route("/profile/{name}", profiles.described),
         Route("/schemas/{name}.json", schemas.schema),
         Route("/schemas/{digest}/{name}.json", schemas.schema),
-        Route("/.well-known/void", description.void),
+        Route("/.well-known/void", description.dataset),
+        Route("/about", about),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),
-        Route("/robots.txt", home.robots),
+        Route("/robots.txt", sitemap.robots),
+        Route("/sitemap.xml", sitemap.index),
+        Route("/sitemap/{name}.xml", sitemap.part),
         Route("/static/{name}", home.static),
     ]
 

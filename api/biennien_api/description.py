@@ -1,30 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the service and its dataset say of themselves: SPARQL 1.1 Service Description, and VoID.
+"""What the service and its dataset say of themselves: SPARQL 1.1 Service Description, DCAT, VoID.
 
-Counts come from the data at the present position, so that they are never out of date.
+Counts come from the data, once per change, so that they say of which change they are.
 """
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from biennien_api.dcat import catalogue, link, say
 from biennien_api.negotiation import demand
 from biennien_api.pages import base_of, service_of
+from biennien_api.void import numbers
 from biennien_graph.engine.formats import GRAPHS
-from biennien_graph.engine.rdf import Literal, NamedNode, Triple, n_triples, rendered
+from biennien_graph.engine.rdf import Literal, n_triples, rendered
 from biennien_graph.terms import DCTERMS, NAMESPACE, RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from starlette.requests import Request
 
-    from biennien_api.service import Service
+    from biennien_api.facts import Facts
+    from biennien_api.settings import Settings
+    from biennien_graph.engine.rdf import Triple
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
-_VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV",
             "SPARQL_Results_TSV", "Turtle", "N-Triples", "JSON-LD", "RDF_XML")  # fmt: skip
@@ -34,37 +39,73 @@ _LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 async def service_description(request: Request) -> Response:
     """`/sparql` without a query (SPARQL 1.1 Service Description)."""
+    service, base = service_of(request), base_of(request)
+    facts = await service.gathering.facts()
+    triples = [*_endpoint(service.settings, base), *_dataset(facts, service.settings, base)]
+    return await _respond(request, triples, facts)
+
+
+async def dataset(request: Request) -> Response:
+    """The dataset, at `/` for RDF clients and at `/.well-known/void` (VoID, section 6.2)."""
     service = service_of(request)
-    triples = [*_endpoint(service, base_of(request)), *await _dataset(service, base_of(request))]
-    return _respond(request, triples)
+    facts = await service.gathering.facts()
+    return await _respond(request, _dataset(facts, service.settings, base_of(request)), facts)
 
 
-async def void(request: Request) -> Response:
-    """`/.well-known/void` (VoID, section 6.2)."""
-    return _respond(request, await _dataset(service_of(request), base_of(request)))
+def links(base: str) -> str:
+    """The `Link` header of the home page and of both descriptions."""
+    return ", ".join(
+        [
+            f'<{NAMESPACE}>; rel="canonical"',
+            f'<{base}.well-known/void>; rel="describedby"; type="text/turtle"',
+            *(f'<{base}>; rel="alternate"; type="{s.media_type}"' for s in GRAPHS),
+            f'<{base}>; rel="alternate"; type="text/html"',
+            f'<{base}about>; rel="about"',
+            f'<{base}openapi.json>; rel="service-desc"',
+            f'<{base}docs>; rel="service-doc"',
+            f'<{_LICENSE}>; rel="license"',
+        ]
+    )
 
 
-def _respond(request: Request, triples: list[Triple]) -> Response:
+def keeping(request: Request, facts: Facts | None) -> str:
+    """The `Cache-Control` of what says these facts: older ones are not to be kept anywhere."""
+    newest = facts is not None and facts.version == service_of(request).version
+    return "no-cache" if newest else "no-store"
+
+
+async def _respond(request: Request, triples: Iterable[Triple], facts: Facts) -> Response:
     syntax = demand(request.headers.get("accept", ""), GRAPHS)
-    body = rendered(n_triples(triples), syntax.name)
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+    body = await asyncio.to_thread(lambda: rendered(n_triples(triples), syntax.name))
+    coded = "-coded" if request.headers.get("accept-encoding") else ""  # other bytes, another tag
+    tag = f'"{hashlib.sha256(body).hexdigest()[:24]}{coded}"'
+    headers = {
+        "Vary": "Accept",
+        "Cache-Control": keeping(request, facts),
+        "ETag": tag,
+        "Link": links(base_of(request)),
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "ETag, Link",
+    }
+    given = {part.strip() for part in request.headers.get("if-none-match", "").split(",")}
+    if given & {tag, f"W/{tag}", "*"}:
+        return Response(status_code=304, headers=headers)
     return Response(body, media_type=syntax.media_type, headers=headers)
 
 
-def _endpoint(service: Service, base: str) -> Iterator[Triple]:
+def _endpoint(settings: Settings, base: str) -> Iterator[Triple]:
     about = f"{base}sparql"
-    settings = service.settings
-    yield _link(about, RDF.type, f"{_SD}Service")
-    yield _link(about, f"{_SD}endpoint", about)
-    yield _link(about, f"{_SD}defaultDataset", NAMESPACE)
+    yield link(about, RDF.type, f"{_SD}Service")
+    yield link(about, f"{_SD}endpoint", about)
+    yield link(about, f"{_SD}defaultDataset", NAMESPACE)
     for language in ("SPARQL10Query", "SPARQL11Query"):
-        yield _link(about, f"{_SD}supportedLanguage", f"{_SD}{language}")
+        yield link(about, f"{_SD}supportedLanguage", f"{_SD}{language}")
     if settings.default_graph == "union":
-        yield _link(about, f"{_SD}feature", f"{_SD}UnionDefaultGraph")
+        yield link(about, f"{_SD}feature", f"{_SD}UnionDefaultGraph")
     if settings.endpoints:
-        yield _link(about, f"{_SD}feature", f"{_SD}BasicFederatedQuery")
+        yield link(about, f"{_SD}feature", f"{_SD}BasicFederatedQuery")
     for name in _RESULTS:
-        yield _link(about, f"{_SD}resultFormat", f"{_FORMATS}{name}")
+        yield link(about, f"{_SD}resultFormat", f"{_FORMATS}{name}")
     limits = {
         "en": f"A query has {settings.query_seconds:g} s and {settings.query_memory} MiB; a result "
         f"at most {settings.result_rows} rows and {settings.result_size} MiB; a client "
@@ -76,81 +117,17 @@ def _endpoint(service: Service, base: str) -> Iterator[Triple]:
         f"phút; thân yêu cầu {settings.max_body} byte (0: không hạn).",
     }
     for lang, words in limits.items():
-        yield _say(about, DCTERMS.description, Literal(words, language=lang))
+        yield say(about, DCTERMS.description, Literal(words, language=lang))
     update = f"{base}sparql/update"
-    yield _link(update, RDF.type, f"{_SD}Service")
-    yield _link(update, f"{_SD}endpoint", update)
-    yield _link(update, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Update")
-    yield _link(update, f"{_SD}defaultDataset", NAMESPACE)
+    yield link(update, RDF.type, f"{_SD}Service")
+    yield link(update, f"{_SD}endpoint", update)
+    yield link(update, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Update")
+    yield link(update, f"{_SD}defaultDataset", NAMESPACE)
     for name in _INPUTS:
-        yield _link(update, f"{_SD}inputFormat", f"{_FORMATS}{name}")
+        yield link(update, f"{_SD}inputFormat", f"{_FORMATS}{name}")
 
 
-async def _dataset(service: Service, base: str) -> list[Triple]:
-    about, default = NAMESPACE, f"{NAMESPACE}graph/default"
-    found = [
-        _link(about, RDF.type, f"{_SD}Dataset"),
-        _link(about, RDF.type, f"{_VOID}Dataset"),
-        _say(about, DCTERMS.title, Literal("Biên Niên", language="vi")),
-        _link(about, DCTERMS.license, _LICENSE),
-        _link(about, f"{_VOID}sparqlEndpoint", f"{base}sparql"),
-        _say(about, f"{_VOID}uriSpace", Literal(NAMESPACE)),
-        _link(about, f"{_SD}defaultGraph", default),
-        _link(default, RDF.type, f"{_SD}Graph"),
-        _link(default, RDF.type, f"{_VOID}Dataset"),
-    ]
-    found += await _partitions(service, about, default)
-    found += await _graphs(service, about)
-    return found
-
-
-async def _partitions(service: Service, about: str, default: str) -> list[Triple]:
-    """Triples in all, and things and triples by class and by property (VoID, section 4)."""
-    found, triples = [], 0
-    for row in await service.ask("partitions"):
-        count = int(row["count"]["value"])
-        kind = "class" if "class" in row else "property"
-        iri = row[kind]["value"]
-        node = f"{about}.well-known/void#{kind}-{_name(iri)}"
-        found += [
-            _link(about, f"{_VOID}{kind}Partition", node),
-            _link(node, f"{_VOID}{kind}", iri),
-            _say(node, f"{_VOID}{'entities' if kind == 'class' else 'triples'}", Literal(count)),
-        ]
-        triples += count if kind == "property" else 0
-    for kind, counted in (("classes", "class"), ("properties", "property")):
-        parts = [t for t in found if t.predicate.value == f"{_VOID}{counted}Partition"]
-        found.append(_say(about, f"{_VOID}{kind}", Literal(len(parts))))
-    for dataset in (about, default):
-        found.append(_say(dataset, f"{_VOID}triples", Literal(triples)))
-    return found
-
-
-async def _graphs(service: Service, about: str) -> list[Triple]:
-    found: list[Triple] = []
-    for row in await service.ask("graphs"):
-        name = row["graph"]["value"]
-        node = f"{about}.well-known/void#graph-{_name(name)}"
-        found += [
-            _link(about, f"{_SD}namedGraph", node),
-            _link(node, RDF.type, f"{_SD}NamedGraph"),
-            _link(node, f"{_SD}name", name),
-        ]
-        if "title" in row:
-            title = row["title"]
-            words = Literal(title["value"], language=title.get("xml:lang"))
-            found.append(_say(node, DCTERMS.title, words))
-    return found
-
-
-def _name(iri: str) -> str:
-    """A fragment that tells IRIs apart and can be read."""
-    return "".join(sign if sign.isalnum() else "-" for sign in iri.partition("://")[2])
-
-
-def _link(subject: str, predicate: str, value: str) -> Triple:
-    return Triple(NamedNode(subject), NamedNode(predicate), NamedNode(value))
-
-
-def _say(subject: str, predicate: str, value: Literal) -> Triple:
-    return Triple(NamedNode(subject), NamedNode(predicate), value)
+def _dataset(facts: Facts, settings: Settings, base: str) -> Iterator[Triple]:
+    yield link(NAMESPACE, RDF.type, f"{_SD}Dataset")
+    yield from catalogue(facts, settings, base)
+    yield from numbers(facts)

@@ -3,32 +3,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from biennien_api import description, schema_dataset
 from biennien_api.negotiation import choose
-from biennien_api.pages import base_of, render, service_of
+from biennien_api.pages import base_of, language_of, render, service_of
 from biennien_api.problems import Problem
-from biennien_api.representations import HTML, JSONLD, N_TRIPLES, TURTLE
-from biennien_api.things import represent
+from biennien_api.representations import HTML
 from biennien_graph import jsonld
+from biennien_graph.engine.formats import GRAPHS
 from biennien_graph.engine.rdf import NamedNode
-from biennien_graph.terms import BN, RICO
+from biennien_graph.errors import Overloaded
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-_SHOWN = (
-    ("documents", (RICO.Record, RICO.RecordSet)),
-    ("agencies", (RICO.CorporateBody, RICO.Group)),
-    ("people", (RICO.Person,)),
-    ("places", (RICO.Place,)),
-    ("events", (RICO.Event, RICO.Activity)),
-    ("claims", (BN.Claim,)),
-    ("passages", (BN.Passage,)),
-)
 STATIC = {
     "style.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
@@ -36,23 +29,30 @@ STATIC = {
 }
 
 
+_PATIENCE = 2.0  # seconds that the page waits for counts where none are known yet
+
+
 async def home(request: Request) -> Response:
     """What is here. RDF clients get the description of the dataset."""
-    service = service_of(request)
-    wanted = choose(request.headers.get("accept", ""), (HTML, TURTLE, JSONLD, N_TRIPLES))
-    if wanted not in (None, HTML):
-        return await represent(request, service.settings.namespace, "", wanted or TURTLE)
-    rows = await service.ask("counts", {"class": [NamedNode(c) for _, cs in _SHOWN for c in cs]})
-    counted = {row["class"]["value"]: int(row["count"]["value"]) for row in rows}
-    counts = [(name, sum(counted.get(c, 0) for c in classes)) for name, classes in _SHOWN]
-    records = await service.ask("records")
+    service, base = service_of(request), base_of(request)
+    if choose(request.headers.get("accept", ""), (HTML, *GRAPHS)) not in (None, HTML):
+        return await description.dataset(request)
+    facts = None
+    with contextlib.suppress(Overloaded):
+        facts = await service.gathering.facts(_PATIENCE)
+    lang = language_of(request)
     return render(
         request,
         "home.html",
-        counts=counts,
-        records=records,
+        headers={
+            "Link": description.links(base),
+            "Cache-Control": description.keeping(request, facts),
+        },
+        counts=facts.counts if facts else [],
+        records=facts.rows["records"] if facts else [],
         examples=[example for example in service.examples if example.featured],
-        position=service.position,
+        position=facts.position if facts else service.position,
+        dataset=schema_dataset.dataset(facts, service.settings, base, lang) if facts else None,
     )
 
 
@@ -114,8 +114,3 @@ async def static(request: Request) -> Response:
     content = resources.files("biennien_api").joinpath("static", name).read_text(encoding="utf-8")
     headers = {"Cache-Control": "max-age=3600"}
     return Response(content, media_type=STATIC[name], headers=headers)
-
-
-async def robots(request: Request) -> Response:
-    """Crawlers may read everything but queries."""
-    return PlainTextResponse(f"User-agent: *\nDisallow: /sparql\n# {base_of(request)}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import functools
 import json
+from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from biennien_api.service import Service
+
+LANGUAGES = ("vi", "en")
 
 
 @functools.cache
@@ -88,6 +91,23 @@ def href(request: Request, iri: str) -> str:
     return base_of(request) + quote(path, safe="/:@!$&'()*+,;=-._~%") + mark + quote(fragment)
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The address of a page, whatever the language, and in each of them."""
+
+    address: str
+    languages: dict[str, str]
+
+    @classmethod
+    def of(cls, request: Request) -> _Page:
+        """As links in its head give it."""
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        address = base_of(request) + quote(path.lstrip("/").removesuffix(".html"))
+        given = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
+        spoken = {lang: f"{address}?{urlencode([*given, ('lang', lang)])}" for lang in LANGUAGES}
+        return cls(f"{address}?{urlencode(given)}" if given else address, spoken)
+
+
 def render(
     request: Request,
     template: str,
@@ -107,6 +127,7 @@ def render(
             say=functools.partial(say, lang),
             base=base_of(request),
             href=functools.partial(href, request),
+            where=_Page.of(request) if status == 200 else None,
             other_language=str(request.url.include_query_params(lang=other).query),
             **values,
         )

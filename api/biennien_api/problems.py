@@ -10,16 +10,17 @@ from urllib.parse import urlsplit
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from biennien_api import problem_types
 from biennien_api.methods import allowed
-from biennien_api.negotiation import choose
-from biennien_api.pages import address_of, render
+from biennien_api.negotiation import choose, language
+from biennien_api.pages import address_of, language_of, render
+from biennien_api.problem_types import TYPES
 from biennien_graph import errors
 from biennien_graph.engine.formats import Syntax
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-TYPES = "https://w3id.org/biennien/problems/"
 _HTML = Syntax("html", "text/html")
 _JSON = Syntax("json", "application/problem+json", ("application/json",))
 
@@ -90,11 +91,12 @@ def as_problem(problem: Exception) -> Problem:
     return found
 
 
-def document(problem: Problem, instance: str) -> dict[str, Any]:
+def document(problem: Problem, instance: str, lang: str = "en") -> dict[str, Any]:
     """RFC 9457, section 3.1, with the problem's own members after the standard ones."""
+    kind = problem_types.known().get(problem.word)
     return {
         "type": TYPES + problem.word,
-        "title": HTTPStatus(problem.status).phrase,
+        "title": kind.title[lang] if kind else HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "detail": problem.detail,
         "instance": instance,
@@ -111,10 +113,20 @@ def respond(request: Request, problem: Problem) -> Response:
         "Access-Control-Expose-Headers": "Allow, Content-Type, Retry-After",
         **problem.headers,
     }
-    body = document(problem, urlsplit(address_of(request)).path)
+    where = urlsplit(address_of(request)).path
     wanted = choose(request.headers.get("accept", ""), [_JSON, _HTML])
     if wanted is _HTML and "text/html" in request.headers.get("accept", ""):
-        return render(request, "problem.html", status=problem.status, headers=headers, problem=body)
+        body = document(problem, where, language_of(request))
+        return render(
+            request,
+            "problem.html",
+            status=problem.status,
+            headers=headers,
+            problem=body,
+            word=problem.word,
+        )
+    lang = language("", request.headers.get("accept-language", "en"))
+    body = document(problem, where, lang)
     return JSONResponse(
         body, problem.status, headers=headers, media_type="application/problem+json"
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from biennien_api.cache import Requests, Results
 from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
+from biennien_api.facts import Gathering
 from biennien_api.indexes import Indexes
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
@@ -52,6 +53,7 @@ class Service:
         self.results = Results(settings.result_cache * 2**20)
         self.requests = Requests()
         self.indexes = Indexes(settings.data, settings.database)
+        self.gathering = Gathering(self)
         self.rebuilding = asyncio.Semaphore(2)  # how many look back at once
         self._folder: DataFolder
         self._writer: Writer
@@ -82,6 +84,7 @@ class Service:
                 try:
                     yield self
                 finally:
+                    await self.gathering.stop()
                     follower.cancel()
                     with contextlib.suppress(asyncio.CancelledError):
                         await follower

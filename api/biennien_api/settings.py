@@ -59,6 +59,14 @@ class Settings(BaseSettings):
         description="Proxies that may say where the service was asked, as addresses or networks; "
         "`*`: all.",
     )
+    publisher: str = Field(
+        "Biên Niên", min_length=1, description="Who publishes the data, as descriptions say it."
+    )
+    contact: str = Field(
+        "",
+        pattern=r"^$|^[^\s@<>\"]+@[^\s@<>\"]+$|^https?://[^\s<>\"]+$",
+        description="Where to write to: an e-mail address or that of a page; empty: not said.",
+    )
     default_graph: Literal["union", "own"] = Field(
         "union",
         description="Default graph of queries: the union of all graphs, or the store's own.",

@@ -16,6 +16,9 @@ PAGES = [
     "/",
     "/sparql",
     "/docs",
+    "/about",
+    "/problems",
+    "/problems/not-found",
     "/ontology",
     "/api/documents",
     "/doc/document/ke-hoach-so-khcn-bac-giang-2024",
@@ -179,6 +182,7 @@ def test_every_word_of_the_interface_is_there_in_both_languages():
     assert used <= set(words), "a page says what has no words"
     lists = {"documents", "agencies", "people", "places", "events", "claims", "passages"}
     kinds = {name for name in words if name.startswith("kind-")}  # say("kind-" ~ hit.kind)
+    lists |= {name for name in words if name.startswith("covered-")}
     assert set(words) <= used | lists | kinds, "words that no page says"
 
 
@@ -252,14 +256,6 @@ def test_health_and_readiness(client):
     assert ready.json()["workers"] >= 1
     for response in (health, ready):
         assert response.headers["cache-control"] == "no-store"
-
-
-def test_crawlers_are_kept_from_queries_only(client):
-    response = client.get("/robots.txt")
-    assert response.headers["content-type"].startswith("text/plain")
-    lines = response.text.splitlines()
-    assert "User-agent: *" in lines
-    assert [line for line in lines if line.startswith("Disallow")] == ["Disallow: /sparql"]
 
 
 def test_the_documentation_names_every_path_of_the_rest_layer(client, visit):

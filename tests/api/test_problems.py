@@ -3,6 +3,8 @@
 
 import pytest
 
+from biennien_api import problem_types
+
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 STANDARD = ["type", "title", "status", "detail", "instance"]
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -71,7 +73,7 @@ def test_every_error_has_one_shape(client, method, path, extra, status, word):
     assert list(found)[:5] == STANDARD
     assert found["type"] == f"https://w3id.org/biennien/problems/{word}"
     assert found["status"] == status
-    assert found["title"] == response.reason_phrase
+    assert found["title"] == problem_types.known()[word].title["en"]
     assert found["instance"] == path.partition("?")[0]
     assert found["detail"] not in ("", found["title"]), "the detail says more than the title"
     assert "Traceback" not in response.text

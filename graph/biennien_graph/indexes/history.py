@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from biennien_graph.indexes import subjects
 from biennien_graph.indexes.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from biennien_graph.indexes import Published
@@ -82,6 +83,15 @@ class History:
             (iri, 2**62 if before is None else before, limit),
         )
         return [Touch(*row) for row in rows]
+
+    def latest(self, iris: Sequence[str]) -> dict[str, str]:
+        """When each of some things was touched last, in UTC; nothing for those never touched."""
+        rows = self._database.rows(
+            "SELECT iri, time, MAX(position) FROM touch JOIN change USING (position) "
+            "WHERE iri IN (SELECT value FROM json_each(?)) GROUP BY iri",
+            (json.dumps(iris),),
+        )
+        return {iri: time for iri, time, _ in rows}
 
 
 def _record(connection: sqlite3.Connection, change: Change) -> None:
