@@ -7,11 +7,11 @@ Counts come from the data, once per change, so that they say of which change the
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from biennien_api.conditional import tagged
 from biennien_api.dcat import catalogue, link, say
 from biennien_api.negotiation import demand
 from biennien_api.pages import base_of, service_of
@@ -77,20 +77,14 @@ def keeping(request: Request, facts: Facts | None) -> str:
 async def _respond(request: Request, triples: Iterable[Triple], facts: Facts) -> Response:
     syntax = demand(request.headers.get("accept", ""), GRAPHS)
     body = await asyncio.to_thread(lambda: rendered(n_triples(triples), syntax.name))
-    coded = "-coded" if request.headers.get("accept-encoding") else ""  # other bytes, another tag
-    tag = f'"{hashlib.sha256(body).hexdigest()[:24]}{coded}"'
     headers = {
         "Vary": "Accept",
         "Cache-Control": keeping(request, facts),
-        "ETag": tag,
         "Link": links(base_of(request)),
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": "ETag, Link",
     }
-    given = {part.strip() for part in request.headers.get("if-none-match", "").split(",")}
-    if given & {tag, f"W/{tag}", "*"}:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=syntax.media_type, headers=headers)
+    return tagged(Response(body, media_type=syntax.media_type, headers=headers))
 
 
 def _endpoint(settings: Settings, base: str) -> Iterator[Triple]:

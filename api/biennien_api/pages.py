@@ -101,8 +101,7 @@ class _Page:
     @classmethod
     def of(cls, request: Request) -> _Page:
         """As links in its head give it."""
-        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-        address = base_of(request) + quote(path.lstrip("/").removesuffix(".html"))
+        address = address_of(request).partition("?")[0].removesuffix(".html")
         given = [pair for pair in request.query_params.multi_items() if pair[0] != "lang"]
         spoken = {lang: f"{address}?{urlencode([*given, ('lang', lang)])}" for lang in LANGUAGES}
         return cls(f"{address}?{urlencode(given)}" if given else address, spoken)

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from biennien_api.documents import SUFFIX_OF, Document, answer, asked, link, say
-from biennien_api.pages import base_of
 from biennien_api.problem_types import TYPES, known
 from biennien_api.problems import Problem
 from biennien_graph.engine.rdf import n_triples
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from biennien_graph.engine.rdf import Triple
 
 _TEMPLATE = "problem-types.html"
+_CONTEXT = {
+    "type": "@id",
+    "types": "@graph",
+    "title": {"@id": RDFS.label, "@container": "@language"},
+    "meaning": {"@id": SKOS.definition, "@container": "@language"},
+    "remedy": {"@id": SKOS.scopeNote, "@container": "@language"},
+}
 
 
 async def problems(request: Request) -> Response:
@@ -32,8 +40,14 @@ async def problems(request: Request) -> Response:
         raise Problem(404, "not-found", f"There is no format “{suffix}”.", known=list(SUFFIX_OF))
     types = list(known().values())
     triples = n_triples(triple for found in types for triple in _described(found))
-    values = {"types": types, "one": False}
-    return await answer(request, Document("problems", triples, _TEMPLATE, values), syntax)
+    document = Document(
+        "problems",
+        triples,
+        _TEMPLATE,
+        {"types": types, "one": False},
+        bodies={"jsonld": _json({"types": [found.document() for found in types]})},
+    )
+    return await answer(request, document, syntax)
 
 
 async def problem(request: Request) -> Response:
@@ -45,11 +59,21 @@ async def problem(request: Request) -> Response:
             404,
             "not-found",
             f"There is no type of problem “{word}”.",
-            known=[f"{base_of(request)}problems/{known_word}" for known_word in known()],
+            known=list(known()),
         )
-    values = {"types": [found], "one": True}
-    document = Document(f"problems/{word}", n_triples(_described(found)), _TEMPLATE, values)
+    document = Document(
+        f"problems/{word}",
+        n_triples(_described(found)),
+        _TEMPLATE,
+        {"types": [found], "one": True},
+        bodies={"jsonld": _json(found.document())},
+    )
     return await answer(request, document, syntax)
+
+
+def _json(content: dict[str, Any]) -> bytes:
+    """Plain JSON, which the context before it makes to say the same as the other syntaxes."""
+    return orjson.dumps({"@context": _CONTEXT, **content}, option=orjson.OPT_INDENT_2)
 
 
 def _described(found: ProblemType) -> Iterator[Triple]:
