@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import description, graph_store, home, lists, things, updates
+from biennien_api import description, graph_store, home, lists, profiles, things, updates
 from biennien_api.codings import compressing
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
@@ -93,6 +93,8 @@ def _routes() -> list[Route]:
         Route("/doc/{kind}/{slug}", things.document),
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
+        Route("/context/{version}.jsonld", home.context),
+        Route("/profile/{name}", profiles.described),
         Route("/.well-known/void", description.void),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),

@@ -13,7 +13,9 @@ from biennien_api.describe import describe
 from biennien_api.negotiation import demand
 from biennien_api.pages import base_of, language_of, render, service_of
 from biennien_api.problems import Problem
-from biennien_api.representations import HTML, SUFFIXES, SYNTAXES, TURTLE, represented
+from biennien_api.profiles import chosen, query_of
+from biennien_api.profiles import headers as profile_headers
+from biennien_api.representations import HTML, SUFFIXES, SYNTAXES, TURTLE, embedded, represented
 from biennien_graph.engine.rdf import Literal, NamedNode
 from biennien_graph.folding import fold
 
@@ -57,18 +59,23 @@ async def resource(request: Request) -> Response:
 async def represent(request: Request, iri: str, path: str, syntax: Syntax) -> Response:
     """One description in one syntax, with the headers that go with it."""
     service = service_of(request)
+    profile = chosen(request)
+    told = {} if syntax is HTML else profile_headers(request, profile, path, syntax)
+    links = [*_links(request, iri, path), *filter(None, [told.get("Link")])]
     headers = {
-        "Vary": "Accept, Accept-Language" if syntax is HTML else "Accept",
+        **told,
+        "Vary": "Accept, Accept-Language" if syntax is HTML else "Accept, Accept-Profile",
         "Cache-Control": "no-cache",
-        "Link": ", ".join(_links(request, iri, path)),
-        "Content-Location": f"{base_of(request)}{path}.{syntax.name}",
+        "Link": ", ".join(links),
+        "Content-Location": f"{base_of(request)}{path}.{syntax.name}{query_of(profile)}",
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "ETag, Link, Content-Location",
+        "Access-Control-Expose-Headers": "Content-Location, Content-Profile, ETag, Link",
     }
     lang = language_of(request)
     spoken = lang if syntax is HTML else ""
     packed = "gzip" in request.headers.get("accept-encoding", "")  # has a tag of its own
-    tag = f"{iri} {syntax.name} {spoken} {packed} {service.position} {base_of(request)}"
+    asked = f"{iri} {syntax.name} {profile.name} {spoken} {packed}"
+    tag = f"{asked} {service.position} {base_of(request)}"
     headers["ETag"] = f'"{hashlib.sha256(tag.encode()).hexdigest()[:24]}"'
     if _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
         # As the compressing middleware says of a 200.
@@ -77,10 +84,17 @@ async def represent(request: Request, iri: str, path: str, syntax: Syntax) -> Re
         )
     if syntax is HTML:
         page = await describe(service, iri, lang)
+        linked = await embedded(service, iri)
         return render(
-            request, "thing.html", headers=headers, thing=page, path=path, syntaxes=SYNTAXES
+            request,
+            "thing.html",
+            headers=headers,
+            thing=page,
+            path=path,
+            syntaxes=SYNTAXES,
+            linked=linked,
         )
-    body = await represented(service, iri, syntax, base=base_of(request))
+    body = await represented(service, iri, syntax, base=base_of(request), profile=profile)
     media_type = syntax.media_type + ("; charset=utf-8" if syntax is TURTLE else "")
     return Response(body, media_type=media_type, headers=headers)
 

@@ -48,6 +48,7 @@ __all__ = [
     "read_text",
     "read_triples",
     "rendered",
+    "united",
 ]
 
 _BY_SUFFIX = {
@@ -134,6 +135,11 @@ def n_triples(triples: Iterable[Triple | Quad]) -> bytes:
     buffer = io.BytesIO()
     serialize(bare, buffer, format=RdfFormat.N_TRIPLES)
     return buffer.getvalue()
+
+
+def united(graphs: Iterable[bytes]) -> bytes:
+    """Several texts of N-Triples as one, without repetition."""
+    return b"".join(dict.fromkeys(line for text in graphs for line in text.splitlines(True)))
 
 
 def canonical(quads: Iterable[Quad]) -> list[Quad]:
