@@ -13,6 +13,7 @@ from biennien_graph.engine import Position
 from biennien_graph.engine.embedded import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.indexes import Published
+from biennien_graph.indexes.catalogue import Catalogue
 from biennien_graph.indexes.history import History
 from biennien_graph.journal import Journal
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from biennien_graph.indexes import Index
 
 _LOG = logging.getLogger(__name__)
-INDEXES: tuple[type[Index], ...] = (History,)
+INDEXES: tuple[type[Index], ...] = (History, Catalogue)
 
 
 def folder_of(data: Path) -> Path:
