@@ -13,8 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import description, graph_store, home, lists, profiles, things, updates
+from biennien_api import description, graph_store, home, profiles, things, updates
 from biennien_api.codings import compressing
+from biennien_api.lists import claims, network, timeline
+from biennien_api.lists import routes as lists
+from biennien_api.lists.remembered import Remembered
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
@@ -27,11 +30,11 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from biennien_api.settings import Settings
 
-_HOT = {"GET", "POST"}
+_HOT, _READ = {"GET", "POST"}, {"GET", "HEAD"}
 _HANDLERS: dict[Any, Any] = {
     HTTPException: on_problem,
     Problem: on_problem,
@@ -50,11 +53,20 @@ class Application:
         self._pages = _pages(settings)
         self._sparql = Sparql(self._pages)
         self.service: Service = self._pages.state.service
+        self._lists = Remembered(self._pages, self.service, settings.result_cache * 2**20)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        hot = scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in _HOT
-        await (self._sparql if hot else self._pages)(scope, receive, send)
+        await self._way(scope)(scope, receive, send)
+
+    def _way(self, scope: Scope) -> ASGIApp:
+        if scope["type"] != "http":
+            return self._pages
+        if scope["path"] == "/sparql" and scope["method"] in _HOT:
+            return self._sparql
+        if scope["path"].startswith("/api/") and scope["method"] in _READ:
+            return self._lists
+        return self._pages
 
 
 def _pages(settings: Settings) -> Starlette:
@@ -115,7 +127,8 @@ def _rest() -> FastAPI:
         redoc_url=None,
         exception_handlers={**_HANDLERS, RequestValidationError: _on_bad_parameters},
     )
-    api.include_router(lists.router)
+    for part in (lists, claims, timeline, network):
+        api.include_router(part.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
     return api
 
@@ -123,8 +136,21 @@ def _rest() -> FastAPI:
 async def _on_bad_parameters(request: Request, problem: Exception) -> Response:
     errors = problem.errors() if isinstance(problem, RequestValidationError) else ()
     wrong = [
-        {"parameter": str(error["loc"][-1]), "value": error.get("input"), "rule": error["msg"]}
+        {
+            "parameter": str(error["loc"][-1]),
+            "value": error.get("input"),
+            "rule": error["msg"],
+            **_accepted(request, error),
+        }
         for error in errors
     ]
     words = "; ".join(f"{found['parameter']}: {found['rule']}" for found in wrong)
     return respond(request, Problem(422, "bad-request", words, parameters=wrong))
+
+
+def _accepted(request: Request, error: Any) -> dict[str, Any]:
+    """For a parameter that there is not, those that there are."""
+    if error["type"] != "extra_forbidden":
+        return {}
+    (model,) = request.scope["route"].dependant.query_params
+    return {"known": list(model.field_info.annotation.model_fields)}
