@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _log = logging.getLogger("biennien")
-_PATIENCE = 30.0  # seconds, for an index to reach a position, or to be made
+_PATIENCE = 25.0  # seconds, for an index to reach a position, or to be made
 _PAUSE = 1.0  # seconds before a process that died is started again; longer each time
 _LONGEST = 30.0
 
