@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import description, graph_store, home, profiles, things, updates
+from biennien_api import description, graph_store, home, profiles, schemas, things, updates
 from biennien_api.codings import compressing
 from biennien_api.lists import claims, network, timeline
 from biennien_api.lists import routes as lists
@@ -107,6 +107,8 @@ def _routes() -> list[Route]:
         Route("/context.jsonld", home.context),
         Route("/context/{version}.jsonld", home.context),
         Route("/profile/{name}", profiles.described),
+        Route("/schemas/{name}.json", schemas.schema),
+        Route("/schemas/{digest}/{name}.json", schemas.schema),
         Route("/.well-known/void", description.void),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
@@ -130,6 +132,7 @@ def _rest() -> FastAPI:
     for part in (lists, claims, timeline, network):
         api.include_router(part.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
+    schemas.add_to(api)
     return api
 
 

@@ -39,7 +39,8 @@ class Options:
             "Allow": methods,
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": "Accept, Accept-Profile, Authorization, Content-Type, "
+            "If-None-Match",
             "Access-Control-Max-Age": "86400",
         }
         await Response(status_code=204, headers=headers)(scope, receive, send)

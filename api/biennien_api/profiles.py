@@ -19,7 +19,8 @@ from biennien_api.representations import HTML, JSONLD, N_TRIPLES, TURTLE, contex
 from biennien_graph import jsonld
 from biennien_graph.engine.rdf import Literal, NamedNode, RdfFormat, Triple, n_triples, pretty
 from biennien_graph.errors import UsageError
-from biennien_graph.jsonld.profiles import PROFILES, RICO, Profile, profile
+from biennien_graph.jsonld.frames import CLASSES
+from biennien_graph.jsonld.profiles import EVIDENCE, PROFILES, RICO, Profile, profile
 from biennien_graph.terms import DCTERMS, RDF, RDFS
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from biennien_graph.engine.formats import Syntax
 
 _PROF = "http://www.w3.org/ns/dx/prof/"
+_FRAMED = (RICO, EVIDENCE)  # which the JSON Schemas are of
 _IN_TYPE = re.compile(r"""ld\+json[^,]*;\s*profile\s*=\s*"?([^",;]+)""")
 
 
@@ -60,6 +62,12 @@ def headers(request: Request, chosen: Profile, path: str, syntax: Syntax) -> dic
         for other in PROFILES.values()
         if other is not chosen
     ]
+    kind = path.removeprefix("doc/").partition("/")[0]
+    if syntax is JSONLD and kind in CLASSES and path.startswith("doc/") and chosen in _FRAMED:
+        links.append(
+            f'<{base_of(request)}schemas/{kind}.json>; rel="describedby"; '
+            'type="application/schema+json"'
+        )
     if syntax is JSONLD and isinstance(context := context_address(base_of(request), chosen), str):
         links.append(
             f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'

@@ -84,7 +84,7 @@ async def represent(request: Request, iri: str, path: str, syntax: Syntax) -> Re
         )
     if syntax is HTML:
         page = await describe(service, iri, lang)
-        linked = await embedded(service, iri)
+        linked = await embedded(service, iri) if path.startswith("doc/") else ""
         return render(
             request,
             "thing.html",

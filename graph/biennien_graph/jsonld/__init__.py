@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from biennien_graph.jsonld.context import NEWEST, Context, context, document, versions
-from biennien_graph.jsonld.tree import Tree
+from biennien_graph.jsonld.tree import Tree, backwards_in
 from biennien_graph.jsonld.triples import read
 
 if TYPE_CHECKING:
@@ -44,7 +44,8 @@ def framed(
     """
     about = read(triples)
     chosen = context(context_name)
-    return [Tree(about, iri, chosen, own).node(iri) for iri in iris]
+    others, backwards = frozenset(iris), backwards_in(about, chosen)
+    return [Tree(about, iri, chosen, own, others, backwards).node(iri) for iri in iris]
 
 
 def described(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from biennien_graph.jsonld.triples import About, Value
 
 Node: TypeAlias = dict[str, Any]
+Backwards: TypeAlias = dict[str, list[tuple[str, str]]]
 
 _DEPTH = 6  # of embedding; what lies deeper is included at the end
 _SAFE = 2**53  # integers beyond lose digits in JavaScript
@@ -28,7 +29,7 @@ _NAMES = frozenset({RDF.type, RDFS.label, SKOS.prefLabel, "https://schema.org/na
 _ALWAYS = frozenset({BN.evidence})  # embedded at every reference
 _OF_CLAIM = frozenset({BN.evidence, BN.attestedOn, RDF.type})  # all else in a claim is a reference
 # Keys whose values are addresses in the web, not things that we describe: a text, never a node.
-_ADDRESSES = frozenset(
+ADDRESSES = frozenset(
     {
         "http://purl.org/dc/terms/conformsTo", "http://purl.org/dc/terms/license",
         "http://xmlns.com/foaf/0.1/homepage", "http://xmlns.com/foaf/0.1/page",
@@ -42,16 +43,26 @@ class Tree:
     """One graph about one thing, to be written from that thing down.
 
     `own` are further keys that the thing and its own nodes (fragments of its IRI) always have.
+    `others` are things that are told elsewhere in the same document, and here only mentioned.
     """
 
-    def __init__(self, about: About, iri: str, context: Context, own: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        about: About,
+        iri: str,
+        context: Context,
+        own: Sequence[str] = (),
+        others: frozenset[str] = frozenset(),
+        backwards: Backwards | None = None,
+    ) -> None:
         self._about, self._iri, self._context, self._own = about, iri, context, own
+        self._others = others
         self._part = f"{iri}#"
         self._id, self._type = context.keyword("@id"), context.keyword("@type")
         self._done: set[str] = set()  # nodes of which everything is written
         self._named: set[str] = set()  # nodes of which type and labels are
         self._path: list[str] = []
-        self._backwards = _backwards(about, context)
+        self._backwards = backwards_in(about, context) if backwards is None else backwards
 
     def whole(self) -> Node:
         """The thing with everything that the graph says; what nothing leads to comes last."""
@@ -79,7 +90,7 @@ class Tree:
         self._add_backwards(keys, iri)
         self._path.pop()
         order = [*frame_for(iri, classes).keys, *(self._own if self._is_own(iri) else ())]
-        for key in order if self._id == "id" else ():
+        for key in dict.fromkeys(order) if self._id == "id" else ():
             found[key] = keys.pop(key) if key in keys else self._empty(key)
         return found | dict(sorted(keys.items()))
 
@@ -135,7 +146,7 @@ class Tree:
         """What stands for another node: a text, a reference, or the node itself."""
         if term.kind == "@vocab":
             return self._context.word(iri)
-        if predicate in _ADDRESSES and iri[:2] != "_:" and term.kind == "@id":
+        if predicate in ADDRESSES and iri[:2] != "_:" and term.kind == "@id":
             return iri
         said = self._about.get(iri)
         if said is None or (predicate not in _OF_CLAIM and self._in_claim()):
@@ -146,7 +157,7 @@ class Tree:
 
     def _embeds(self, predicate: str, iri: str) -> bool:
         said = self._about[iri]
-        if said.keys() <= _NAMES:
+        if _is_named_only(said) or iri in self._others:
             return False
         return iri not in self._done or predicate in _ALWAYS or _has_literals_only(said)
 
@@ -156,7 +167,7 @@ class Tree:
         keys: Node = {}
         for predicate, values in said.items():
             if predicate in _NAMES and predicate != RDF.type:
-                self._add(keys, predicate, values)
+                self._add(keys, predicate, [value for value in values if value[0] != "@id"])
         return self._heading(iri, said) | keys
 
     def _add_backwards(self, keys: Node, iri: str) -> None:
@@ -190,15 +201,16 @@ class Tree:
     def _is_told(self, iri: str) -> bool:
         if iri in self._done:
             return True
-        return iri in self._named and self._about[iri].keys() <= _NAMES
+        return iri in self._named and _is_named_only(self._about[iri])
 
     def _order(self) -> list[str]:
         """The thing, its own nodes, then the others."""
         return sorted(self._about, key=lambda iri: (iri != self._iri, not self._is_own(iri), iri))
 
 
-def _backwards(about: About, context: Context) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
+def backwards_in(about: About, context: Context) -> Backwards:
+    """For each node, by which properties that have a key backwards which others refer to it."""
+    found: Backwards = {}
     for subject, said in sorted(about.items()) if context.reverse else ():
         for predicate in sorted(context.reverse.keys() & said.keys()):
             values = said[predicate]
@@ -228,6 +240,10 @@ def _put_in_language(keys: Node, term: Term, language: str, text: str) -> None:
     else:
         known = texts[language]
         texts[language] = [*known, text] if isinstance(known, list) else [known, text]
+
+
+def _is_named_only(said: dict[str, list[Value]]) -> bool:
+    return said.keys() <= _NAMES and _has_literals_only(said)
 
 
 def _has_literals_only(said: dict[str, list[Value]]) -> bool:
