@@ -19,7 +19,6 @@ from biennien_api import (
     graph_pages,
     graph_store,
     home,
-    lists,
     mementos,
     problem_pages,
     profiles,
@@ -36,6 +35,8 @@ from biennien_api.codings import compressing
 from biennien_api.disconnect import ClientGone, on_nobody
 from biennien_api.finished import Representations
 from biennien_api.forwarded import Front, networks
+from biennien_api.lists import claims, network, timeline
+from biennien_api.lists import routes as lists
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 
     from biennien_api.settings import Settings
 
-_HOT = {"GET", "POST"}
+_HOT, _READ = {"GET", "POST"}, {"GET", "HEAD"}
 _HANDLERS: dict[Any, Any] = {
     HTTPException: on_problem,
     Problem: on_problem,
@@ -166,8 +167,8 @@ def _rest() -> FastAPI:
         redoc_url=None,
         exception_handlers={**_HANDLERS, RequestValidationError: _on_bad_parameters},
     )
-    api.include_router(lists.router)
-    api.include_router(search.router)
+    for part in (lists, search, claims, timeline, network):
+        api.include_router(part.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
     schemas.add_to(api)
     return api
@@ -176,8 +177,21 @@ def _rest() -> FastAPI:
 async def _on_bad_parameters(request: Request, problem: Exception) -> Response:
     errors = problem.errors() if isinstance(problem, RequestValidationError) else ()
     wrong = [
-        {"parameter": str(error["loc"][:2][-1]), "value": error.get("input"), "rule": error["msg"]}
+        {
+            "parameter": str(error["loc"][:2][-1]),
+            "value": error.get("input"),
+            "rule": error["msg"],
+            **_accepted(request, error),
+        }
         for error in errors
     ]
     words = "; ".join(f"{found['parameter']}: {found['rule']}" for found in wrong)
     return respond(request, Problem(422, "bad-request", words, parameters=wrong))
+
+
+def _accepted(request: Request, error: Any) -> dict[str, Any]:
+    """For a parameter that there is not, those that there are."""
+    if error["type"] != "extra_forbidden":
+        return {}
+    (model,) = request.scope["route"].dependant.query_params
+    return {"known": list(model.field_info.annotation.model_fields)}

@@ -173,6 +173,7 @@ class _Watch:
             return
         found = _finished(start, message.get("body", b""))
         told = {name: value.decode("latin-1") for name, value in start["headers"]}
+        now = str(self._service.position)
         depends = {part.strip().lower() for part in told.get(b"vary", "").split(",")} - {""}
         if (
             start["status"] == 200
@@ -181,6 +182,7 @@ class _Watch:
             and "no-store" not in told.get(b"cache-control", "")
             and not any(name in self._told for name in _PERSONAL)
             and self._version == self._service.version  # no change came in between
+            and told.get(b"biennien-position", now) == now  # nor was an index behind
         ):
             self._owner.keep(self._version, self._key, found)
 

@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from biennien_graph.errors import Overloaded
+from biennien_graph.indexes.catalogue import Catalogue
 from biennien_graph.indexes.following import folder_of
 from biennien_graph.indexes.history import History
 from biennien_graph.indexes.search import SearchIndex
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _log = logging.getLogger("biennien")
-_PATIENCE = 10.0  # seconds, for an index to reach a position
+_PATIENCE = 25.0  # seconds, for an index to reach a position, or to be made
 _PAUSE = 1.0  # seconds before a process that died is started again; longer each time
 _LONGEST = 30.0
 
@@ -40,6 +41,7 @@ class Indexes:
         self._search: SearchIndex | None = None
         self._searched = -1  # the change that the search index shows
         self._refreshing = asyncio.Lock()
+        self._catalogue: Catalogue | None = None
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Indexes]:
@@ -51,8 +53,9 @@ class Indexes:
             feeding.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await feeding
-            if self._history is not None:
-                self._history.close()
+            for opened in (self._history, self._catalogue):
+                if opened is not None:
+                    opened.close()
 
     def wake(self) -> None:
         """Say that there is something new."""
@@ -80,6 +83,13 @@ class Indexes:
                 self._searched = newest
         assert self._search is not None  # noqa: S101 - it was read when first needed
         return self._search
+
+    async def catalogue(self) -> Catalogue:
+        """What lists show; `Overloaded` while it is being made for the first time."""
+        await self.reach(Catalogue.name, 0)
+        if self._catalogue is None:
+            self._catalogue = await asyncio.to_thread(Catalogue.read, folder_of(self._data))
+        return self._catalogue
 
     async def reach(self, name: str, position: int) -> None:
         """Return when an index holds a change; `Overloaded` where that takes too long."""

@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
 
+from biennien_api.conditional import tagged
 from biennien_api.found import SearchPage, Suggestions, marked, name_of, search_page, suggestions
-from biennien_api.lists import LinkedData
 from biennien_api.negotiation import demand
 from biennien_api.pages import language_of, render, service_of
 from biennien_api.problems import Problem
@@ -30,6 +31,14 @@ _HEADERS = {
     "Access-Control-Expose-Headers": "Biennien-Position, Content-Type, Retry-After",
     "Cache-Control": "no-cache",
 }
+
+
+class LinkedData(JSONResponse):
+    """JSON-LD."""
+
+    media_type = "application/ld+json"
+
+
 _PROBLEM: dict[str, Any] = {"content": {"application/problem+json": {}}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -101,7 +110,7 @@ async def search(
     page = search_page(request, found, kinds=kind or (), limit=limit, offset=offset)
     headers = {**_HEADERS, "Biennien-Position": str(found.position)}
     if syntax is HTML:
-        return render(
+        shown = render(
             request,
             "search.html",
             headers=headers,
@@ -111,8 +120,9 @@ async def search(
             marked=marked,
             name=partial(name_of, language_of(request)),
         )
+        return tagged(shown)
     headers["Vary"] = "Accept, Accept-Language"
-    return LinkedData(page.model_dump(by_alias=True, exclude_none=True), headers=headers)
+    return tagged(LinkedData(page.model_dump(by_alias=True, exclude_none=True), headers=headers))
 
 
 @router.get(

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`/api/documents`, `/agencies`, `/people`, `/places`, `/events`: lists, and their OpenAPI."""
+"""`/api/documents`, `/agencies`, `/people`, `/places`, `/events`: lists."""
 
 import unicodedata
 
-import jsonschema
 import pytest
-from openapi_spec_validator import validate as validate_openapi
 
+NAMESPACE = "https://w3id.org/biennien/"
 CLASSES = {
     "documents": "rico:Record rico:RecordSet",
     "agencies": "rico:CorporateBody rico:Group",
@@ -22,7 +21,7 @@ TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 def members(response):
     """The IRIs on a page of a list, in order."""
     assert response.status_code == 200, response.text
-    return [member["id"] for member in response.json()["member"]]
+    return [member["id"] for member in response.json()["items"]]
 
 
 def walk(client, path, relation):
@@ -57,39 +56,36 @@ def test_pages_have_everything_once(client, rows, name):
     found = [iri for page in pages for iri in members(page)]
     assert len(found) == len(set(found)) == int(expected["n"])
     assert {page.json()["total"] for page in pages} == {len(found)}
-    assert all(len(page.json()["member"]) == 7 for page in pages[:-1])
+    assert all(len(page.json()["items"]) == 7 for page in pages[:-1])
 
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_pages_lead_backwards_too(client, name):
-    forwards = [members(page) for page in walk(client, f"/api/{name}?limit=9", "next")]
-    last = client.get(f"/api/{name}?limit=9&page={len(forwards)}")
-    backwards = [members(page) for page in walk(client, last.json()["id"], "previous")]
-    assert backwards == forwards[::-1]
-    assert members(client.get(last.json()["first"])) == forwards[0]
+    forwards = list(walk(client, f"/api/{name}?limit=9", "next"))
+    backwards = walk(client, forwards[-1].json()["id"], "previous")
+    assert [members(page) for page in backwards] == [members(page) for page in forwards[::-1]]
+    assert members(client.get(forwards[-1].json()["first"])) == members(forwards[0])
 
 
 def test_a_page_says_where_it_is(client, service):
-    found = client.get("/api/places?limit=3&page=2").json()
-    assert found["id"] == f"{service.url}api/places?limit=3&page=2"
+    found = client.get("/api/places?limit=3").json()
+    assert found["id"] == f"{service.url}api/places?limit=3"
     assert found["@context"] == f"{service.url}context/v1.jsonld"
-    assert "page=1" in found["previous"]
-    assert "page=3" in found["next"]
-
-
-def test_a_page_after_the_last_is_empty(client):
-    found = client.get("/api/places?page=1000").json()
-    assert found["member"] == []
-    assert found["total"] > 10
-    assert "next" not in found
+    second = client.get(found["next"])
+    assert second.json()["id"] == found["next"]
+    relations = {link["rel"]: link["url"] for link in second.links.values()}
+    assert relations["prev"] == second.json()["previous"]
+    assert relations["next"] == second.json()["next"]
+    assert second.json()["relation"] == [{"type": ["Relation"], "node": relations["next"]}]
 
 
 def test_a_members_addresses_lead_to_it(client):
-    for member in client.get("/api/people?limit=3").json()["member"]:
+    for member in client.get("/api/people?limit=3").json()["items"]:
         assert member["label"]["vi"]
         assert member["label"]["en"]
-        assert member["type"].endswith("#Person")
-        described = client.get(member["url"], headers={"Accept": "application/ld+json"})
+        assert member["type"] == ["Person"]
+        address = member["id"].replace("https://w3id.org/biennien/id", "/doc")
+        described = client.get(address, headers={"Accept": "application/ld+json"})
         assert described.json()["id"] == member["id"]
 
 
@@ -153,7 +149,7 @@ def test_an_empty_filter_takes_everything(client):
 @pytest.mark.parametrize("name", CLASSES)
 def test_lists_are_in_vietnamese_order(client, name):
     labels = [
-        member["label"]["vi"] for member in client.get(f"/api/{name}?limit=500").json()["member"]
+        member["label"]["vi"] for member in client.get(f"/api/{name}?limit=500").json()["items"]
     ]
     assert len(labels) > 5
     assert labels == sorted(labels, key=letters)
@@ -161,7 +157,7 @@ def test_lists_are_in_vietnamese_order(client, name):
 
 def test_d_with_a_stroke_comes_after_d(client):
     labels = [
-        member["label"]["vi"] for member in client.get("/api/places?limit=500").json()["member"]
+        member["label"]["vi"] for member in client.get("/api/places?limit=500").json()["items"]
     ]
     first = "".join(label[0].upper() for label in labels)
     assert "Đ" in first
@@ -174,7 +170,8 @@ def test_d_with_a_stroke_comes_after_d(client):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=-1", "page=x", "limit=0", "limit=501", "limit=1.5", "q=" + "x" * 201]
+    "query",
+    ["page=1", "limit=0", "limit=501", "limit=1.5", "q=" + "x" * 201, "sort=size", "dateMode=x"],
 )
 def test_a_bad_parameter_is_named(client, problem, query):
     found = problem(client.get(f"/api/places?{query}"), 422)
@@ -184,8 +181,8 @@ def test_a_bad_parameter_is_named(client, problem, query):
 
 
 def test_all_bad_parameters_are_named_at_once(client, problem):
-    found = problem(client.get("/api/places?page=0&limit=none"), 422)
-    assert {wrong["parameter"] for wrong in found["parameters"]} == {"page", "limit"}
+    found = problem(client.get("/api/places?facetSize=0&limit=none"), 422)
+    assert {wrong["parameter"] for wrong in found["parameters"]} == {"facetSize", "limit"}
 
 
 def test_an_unknown_list_is_not_found(client, problem):
@@ -204,8 +201,10 @@ def test_a_list_is_json_ld_for_programs_and_a_page_for_people(client, problem, p
         assert response.headers["access-control-allow-origin"] == "*"
         assert "Accept" in response.headers["vary"]
     assert page(client.get("/api/places", headers={"Accept": BROWSER}))
-    found = problem(client.get("/api/places", headers={"Accept": "text/csv"}), 406)
-    assert {"application/ld+json", "text/html"} <= set(found["known"])
+    found = problem(client.get("/api/places", headers={"Accept": "image/png"}), 406)
+    assert {"application/ld+json", "text/html", "text/csv", "application/geo+json"} == set(
+        found["known"]
+    )
 
 
 def test_head_of_a_list_has_no_body(client):
@@ -219,10 +218,12 @@ def test_head_of_a_list_has_no_body(client):
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_page_lists_what_the_json_lists(client, page, name, lang):
     params = {"limit": 10, "lang": lang}
-    expected = client.get(f"/api/{name}", params=params).json()["member"]
+    expected = client.get(f"/api/{name}", params=params).json()["items"]
     found = page(client.get(f"/api/{name}", params=params, headers={"Accept": BROWSER}))
     shown = found.one("ul", class_="members").all("a")
-    assert [link.attributes["href"] for link in shown] == [member["url"] for member in expected]
+    base = str(client.base_url)
+    addresses = [member["id"].replace(f"{NAMESPACE}id/", f"{base}doc/") for member in expected]
+    assert [link.attributes["href"] for link in shown] == addresses
     assert [link.text for link in shown] == [member["label"][lang] for member in expected]
 
 
@@ -234,49 +235,3 @@ def test_a_pages_filter_and_paging_work_together(client, page):
     second = client.get(after.attributes["href"], headers={"Accept": BROWSER})
     assert page(second).one("input", id="q").attributes["value"] == "điện biên"
     assert page(second).one("html").attributes["lang"] == "en"
-
-
-# OpenAPI
-
-
-@pytest.fixture(scope="module")
-def openapi(client):
-    """The service's own description of its REST layer."""
-    response = client.get("/openapi.json")
-    assert response.headers["content-type"].startswith("application/json")
-    return response.json()
-
-
-def test_the_openapi_description_is_valid(openapi):
-    validate_openapi(openapi)
-    assert set(openapi["paths"]) >= {f"/api/{name}" for name in CLASSES}
-
-
-def test_every_operation_and_parameter_is_described(openapi):
-    for path, methods in openapi["paths"].items():
-        for operation in methods.values():
-            assert operation["summary"], path
-            assert operation["description"], path
-            for parameter in operation.get("parameters", []):
-                assert parameter["description"], (path, parameter["name"])
-
-
-def test_every_documented_path_answers_as_documented(client, openapi):
-    for path, methods in openapi["paths"].items():
-        assert set(methods) == {"get"}
-        response = client.get(path)
-        assert response.status_code == 200
-        documented = methods["get"]["responses"]["200"]["content"]
-        media_type = response.headers["content-type"].partition(";")[0]
-        assert media_type in documented
-        schema = documented[media_type].get("schema")
-        assert schema, f"{path}: {media_type} has no schema"
-        jsonschema.validate(response.json(), {**schema, "components": openapi["components"]})
-        assert "application/json" not in documented, "what is never sent is not documented"
-
-
-def test_every_documented_error_is_a_problem_document(client, openapi):
-    for path, methods in openapi["paths"].items():
-        for status, response in methods["get"]["responses"].items():
-            if status != "200":
-                assert list(response["content"]) == ["application/problem+json"], (path, status)

@@ -10,6 +10,9 @@ from urllib.parse import urldefrag, urlsplit
 
 import pytest
 
+from biennien_graph.indexes.catalogue.selection import ORDERS
+from biennien_graph.indexes.catalogue.tables import FACETS
+
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 LINKED = "application/ld+json"
 PAGES = [
@@ -181,9 +184,12 @@ def test_every_word_of_the_interface_is_there_in_both_languages():
     used = set(re.findall(r'\bsay\((?:lang, )?"([a-z0-9-]+)"\)', code))
     assert used <= set(words), "a page says what has no words"
     lists = {"documents", "agencies", "people", "places", "events", "claims", "passages"}
-    kinds = {name for name in words if name.startswith("kind-")}  # say("kind-" ~ hit.kind)
-    lists |= {name for name in words if name.startswith("covered-")}
-    assert set(words) <= used | lists | kinds, "words that no page says"
+    composed = {name for name in words if name.startswith("kind-")}  # say("kind-" ~ hit.kind)
+    composed |= {name for name in words if name.startswith("covered-")}
+    composed |= {f"facet-{facet}" for facet in FACETS} | {f"sort-{order}" for order in ORDERS}
+    composed |= {"date-overlap", "date-within"}
+    assert composed <= set(words)
+    assert set(words) <= used | lists | composed, "words that no page says"
 
 
 @pytest.mark.parametrize("path", PAGES)

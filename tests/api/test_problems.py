@@ -28,7 +28,7 @@ FAILING = [
     ("GET", "/api/places", {"accept": "image/png"}, 406, "not-acceptable"),
     ("GET", "/sparql?query=ASK%20%7B%7D", {"accept": "image/png"}, 406, "not-acceptable"),
     ("GET", "/sparql?query=ASK%20%7B%7D&format=yaml", {}, 406, "not-acceptable"),
-    ("GET", "/api/places?page=0", {}, 422, "bad-request"),
+    ("GET", "/api/places?limit=0", {}, 422, "bad-request"),
     ("GET", "/sparql", {"accept": "application/sparql-results+json"}, 400, "bad-request"),
     ("GET", "/sparql?query=%FF", {}, 400, "bad-request"),
     ("GET", "/sparql?query=ASK%20%7B%7D&timeout=soon", {}, 400, "bad-request"),

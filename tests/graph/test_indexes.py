@@ -44,6 +44,10 @@ def changes_of(folder, iri):
     return [(touch.position, touch.added, touch.removed) for touch in touches(folder, iri)]
 
 
+def at(position: int) -> dict[str, int]:
+    return dict.fromkeys(("history.sqlite", "search", "catalogue.sqlite"), position)
+
+
 def touches(folder, iri, **how):
     with contextlib.closing(History.read(folder_of(folder.path))) as history:
         return history.of(iri, **how)
@@ -53,7 +57,7 @@ def test_the_history_of_a_thing_has_its_own_nodes_and_the_claims_about_it(folder
     record(folder, lines("GRAPH <urn:g> { <urn:b> rdfs:label 'hai'@vi }"))
     record(folder, CLAIM)
     record(folder, removed=DATE)
-    assert catch_up(folder.path) == {"history.sqlite": 4, "search": 4}
+    assert catch_up(folder.path) == at(4)
     assert changes_of(folder, "urn:a") == [(4, 0, 1), (3, 1, 0), (1, 2, 0)]
     assert changes_of(folder, "urn:a#date") == [(4, 0, 1), (1, 1, 0)]
     assert changes_of(folder, "urn:claim") == [(3, 2, 0)]
@@ -63,7 +67,7 @@ def test_the_history_of_a_thing_has_its_own_nodes_and_the_claims_about_it(folder
 def test_only_what_is_new_is_taken_up(folder):
     catch_up(folder.path)
     record(folder, CLAIM)
-    assert catch_up(folder.path) == {"history.sqlite": 2, "search": 2}
+    assert catch_up(folder.path) == at(2)
     assert changes_of(folder, "urn:a") == [(2, 1, 0), (1, 2, 0)]
     assert [touch.position for touch in touches(folder, "urn:a", before=2)] == [1]
     assert [touch.position for touch in touches(folder, "urn:a", limit=1)] == [2]
@@ -86,7 +90,7 @@ def test_a_damaged_index_is_made_again(folder, harm):
     catch_up(folder.path)
     for file in folder_of(folder.path).glob("history.sqlite*"):
         file.write_bytes(harm)
-    assert catch_up(folder.path) == {"history.sqlite": 1, "search": 1}
+    assert catch_up(folder.path) == at(1)
     assert changes_of(folder, "urn:a") == [(1, 2, 0)]
 
 
@@ -103,15 +107,15 @@ def test_an_index_of_another_journal_is_made_again(folder, tmp_path):
 def test_the_process_ends_with_its_standard_input_and_goes_on_where_it_was_killed(folder):
     command = [sys.executable, "-m", "biennien_graph.indexes", str(folder.path)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert json.loads(process.stdout.readline()) == {"history.sqlite": 1, "search": 1}
+    assert json.loads(process.stdout.readline()) == at(1)
     record(folder, CLAIM)
     process.stdin.write(b"\n")
     process.stdin.flush()
-    assert json.loads(process.stdout.readline()) == {"history.sqlite": 2, "search": 2}
+    assert json.loads(process.stdout.readline()) == at(2)
     process.kill()
     process.communicate()
     record(folder, removed=CLAIM)
     ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     assert ended.returncode == 0
-    assert json.loads(ended.stdout) == {"history.sqlite": 3, "search": 3}
+    assert json.loads(ended.stdout) == at(3)
     assert changes_of(folder, "urn:a") == [(3, 0, 1), (2, 1, 0), (1, 2, 0)]

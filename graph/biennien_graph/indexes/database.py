@@ -61,6 +61,16 @@ class Database:
         return self._connection().execute(query, values).fetchall()
 
     @contextlib.contextmanager
+    def reading(self) -> Iterator[tuple[sqlite3.Connection, Position]]:
+        """Several queries that see one position, and which."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield connection, self.position()
+        finally:
+            connection.execute("COMMIT")
+
+    @contextlib.contextmanager
     def changing(self, position: Position) -> Iterator[sqlite3.Connection]:
         """One transaction that ends at a position."""
         connection = self._connection()

@@ -14,6 +14,7 @@ from biennien_graph.engine import Position
 from biennien_graph.engine.snapshots import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.indexes import Published
+from biennien_graph.indexes.catalogue import Catalogue
 from biennien_graph.indexes.history import History
 from biennien_graph.indexes.search.feeding import SearchFeed
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from biennien_graph.indexes import Index
 
 _LOG = logging.getLogger(__name__)
-INDEXES: tuple[type[Index], ...] = (History, SearchFeed)
+INDEXES: tuple[type[Index], ...] = (History, SearchFeed, Catalogue)
 
 
 def folder_of(data: Path) -> Path:

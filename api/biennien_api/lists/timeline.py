@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`/api/timeline`: what is dated, in the order of time, each with how sure the date is."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from biennien_api.lists.answering import address, as_json, cursors_of, headers, pages, syntax_of
+from biennien_api.lists.asking import catalogue_of, filters
+from biennien_api.lists.cursors import digest_of
+from biennien_api.lists.listing import around, filters_said
+from biennien_api.lists.parameters import Timed
+from biennien_api.lists.schemas import PAGED, answered
+from biennien_api.pages import base_of
+from biennien_api.representations import JSONLD
+from biennien_graph.indexes.catalogue.showing import names
+from biennien_graph.indexes.catalogue.timeline import Moment, Timeline
+from biennien_graph.jsonld.context import context
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from biennien_api.lists.cursors import Cursors
+    from biennien_graph.indexes.catalogue import Catalogue
+
+router = APIRouter(prefix="/api", tags=["views"])
+_DEFAULT = ("documents", "events")
+
+
+@router.get("/timeline", summary="A timeline", **answered(PAGED))
+async def timeline(request: Request, asked: Annotated[Timed, Query()]) -> Response:
+    """Dated things, and dated claims, from the earliest on.
+
+    A thing with several dates comes once for each. `from` and `to` are the first and the last day
+    that a date can mean; one that is left out is open.
+    """
+    syntax_of(request, asked.format, (JSONLD,))
+    catalogue, cursors = await catalogue_of(request), await cursors_of(request)
+    content, said = await asyncio.to_thread(_page, request, catalogue, cursors, asked)
+    return as_json(content, JSONLD.media_type, said)
+
+
+def _page(
+    request: Request, catalogue: Catalogue, cursors: Cursors, asked: Timed
+) -> tuple[dict[str, Any], dict[str, str]]:
+    digest = digest_of("timeline", filters_said(asked))
+    place = cursors.read(asked.cursor, digest) if asked.cursor else None
+    back = place is not None and place.back
+    with catalogue.reading() as (sql, position):
+        lines = [Timeline(sql, filters(sql, kind, asked)) for kind in _kinds(asked)]
+        each = [line.page(place.key if place else None, asked.limit, back=back) for line in lines]
+        found = list(heapq.merge(*each, key=lambda moment: moment.place, reverse=back))
+        more, found = len(found) > asked.limit, found[: asked.limit]
+        if back:
+            found.reverse()
+        items = _items(sql, found)
+        total = sum(line.total() for line in lines)
+    after, before = around(cursors, digest, place, [moment.place for moment in found], more=more)
+    links = pages(request, after, before)
+    content = {
+        "@context": f"{base_of(request)}context/v1.jsonld",
+        "id": address(request),
+        "type": ["Timeline", "Collection", "PartialCollectionView"],
+        "total": total,
+        "limit": asked.limit,
+        "asOf": position.number,
+        **links,
+        "relation": [{"type": ["Relation"], "node": links["next"]}] if "next" in links else [],
+        "items": items,
+    }
+    return content, headers(request, position.number, links)
+
+
+def _kinds(asked: Timed) -> list[str]:
+    return list(dict.fromkeys(asked.kind or _DEFAULT))
+
+
+def _items(sql: sqlite3.Connection, found: list[Moment]) -> list[dict[str, Any]]:
+    named = names(sql, {number for moment in found for number in moment.numbers})
+    return [_item(moment, named) for moment in found]
+
+
+def _item(moment: Moment, named: dict[int, Any]) -> dict[str, Any]:
+    date: dict[str, Any] = {"id": moment.date, "edtf": moment.edtf}
+    if moment.words:
+        date["words"] = {"vi": [moment.words]}
+    item: dict[str, Any] = {
+        "type": ["TimelineItem"],
+        "list": moment.kind,
+        "item": named[moment.thing].iri,
+        "label": named[moment.thing].label,
+        "from": moment.first,
+        "to": moment.last,
+        "date": date,
+        "modality": [
+            {"id": named[number].iri, "label": named[number].label} for number in moment.modality
+        ],
+    }
+    if moment.claim:
+        subject, predicate, leads = moment.claim
+        item["claimSubject"] = named[subject].iri
+        item["label"] = named[subject].label
+        item["claimPredicate"] = context().word(named[predicate].iri)
+        if leads is not None:
+            item["claimObject"] = {"id": named[leads].iri, "label": named[leads].label}
+    return {key: value for key, value in item.items() if value is not None}
