@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -23,16 +24,32 @@ FORM = "application/x-www-form-urlencoded"
 
 
 async def holder_of(request: Request, role: str) -> Token:
-    """Whose token the request carries (RFC 6750); `Problem` 401 or 403 where it may not."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    """Whose token the request carries (RFC 6750); `Problem` 401 or 403 where it may not.
+
+    Clients that know only names and passwords send the token as the password (RFC 7617).
+    """
+    token = _token(request.headers.get("authorization", ""))
+    if not token:
         raise _unauthorized("This needs a token.", "")
-    holder = await service_of(request).holder(token.strip())
+    holder = await service_of(request).holder(token)
     if holder is None:
         raise _unauthorized("The token is unknown, revoked or out of date.", "invalid_token")
     if not holder.may(role):
         raise Problem(403, "forbidden", f"This needs the role {role}; yours is {holder.role}.")
     return holder
+
+
+def _token(header: str) -> str:
+    scheme, _, credentials = header.partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        pair = base64.b64decode(credentials, validate=True).decode()
+    except ValueError:
+        return ""
+    return pair.partition(":")[2]
 
 
 def _unauthorized(words: str, error: str) -> Problem:
