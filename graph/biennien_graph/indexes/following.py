@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from biennien_graph.indexes import Index
 
 _LOG = logging.getLogger(__name__)
-INDEXES: tuple[type[Index], ...] = (History, SearchFeed, Catalogue)
+INDEXES: tuple[type[Index], ...] = (History, Catalogue, SearchFeed)  # the quick ones first
 
 
 def folder_of(data: Path) -> Path:
@@ -34,22 +34,22 @@ def folder_of(data: Path) -> Path:
 
 
 def catch_up(
-    data: Path, database: str = "", progress: Callable[[str], None] | None = None
+    data: Path, database: str = "", told: Callable[[str, int], None] = lambda _, __: None
 ) -> dict[str, int]:
     """Bring the indexes of a data folder to its newest snapshot; how far each has come.
 
-    `database` is the address of its database; empty for the file in the folder. One process at a
-    time; another one waits. An index that fails is left where it was.
+    `database` is the address of its database; empty for the file in the folder. `told` hears of
+    each index as it is reached. One process at a time; another one waits. An index that fails is
+    left where it was.
     """
     with _published(data, database) as published, _alone(folder_of(data)):
         if published is None:
             return {}
         reached = {}
         for kind in INDEXES:
-            if progress is not None:
-                progress(kind.name)
             with contextlib.suppress(StoreError):
                 reached[kind.name] = _follow(kind, folder_of(data), published)
+                told(kind.name, reached[kind.name])
         return reached
 
 
