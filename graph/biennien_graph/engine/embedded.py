@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from biennien_graph.engine import COMPUTED, DIGEST, INFERRED, POSITION, Position
 from biennien_graph.engine.statements import WithoutGraph, apart, bare, data
 from biennien_graph.errors import StoreError
+from biennien_graph.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -253,6 +254,11 @@ class SnapshotView:
     ) -> Iterator[Quad]:
         """The quads that match, in all named graphs unless one is given."""
         return _named(self._store, subject, predicate, graph)
+
+    def matching(self, query: str) -> Iterator[Quad]:
+        """The quads that one of the service's own `SELECT ?s ?p ?o ?g` finds."""
+        found = self._store.query(query, prefixes=PREFIXES)
+        return (ox.Quad(*row) for row in cast("ox.QuerySolutions", found))
 
     def graph(self, name: str) -> Iterator[Quad]:
         """The quads of one graph; an empty name is the default graph."""
