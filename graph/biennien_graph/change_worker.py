@@ -8,6 +8,7 @@ files in a folder that the question names; the answer says how many, and what is
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import signal
 import socket
@@ -26,7 +27,7 @@ from biennien_graph.engine.rdf import RdfFormat, graph_syntax, n_quads, read_tex
 from biennien_graph.engine.updates import default_is_union
 from biennien_graph.engine.worker import die_with_parent, limit_memory, questions
 from biennien_graph.errors import BiennienError, DataError, DataSyntaxError, QueryRefused
-from biennien_graph.loading import source_texts
+from biennien_graph.loading import shapes, source_texts
 from biennien_graph.queries.diagnosis import diagnose
 from biennien_graph.queries.scan import scan
 
@@ -41,7 +42,7 @@ _STORES = 384 * 2**20  # bytes of address space that opening stores takes, most 
 def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, Any]:
     """What would change: `added` and `removed` (counts), `results` (what is wrong)."""
     snapshot, folder = Path(question["snapshot"]), Path(question["folder"])
-    view = SnapshotView(snapshot)
+    view = _view(snapshot)
     if "text" in question:
         added, removed = changes.of_update(
             snapshot,
@@ -68,6 +69,12 @@ def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, 
         "removed": len(draft.removed),
         "results": [asdict(result) for result in draft.report.results],
     }
+
+
+@functools.lru_cache(maxsize=1)
+def _view(snapshot: Path) -> SnapshotView:
+    """Opened once for a position, as opening takes as long as judging a small change."""
+    return SnapshotView(snapshot)
 
 
 def _content(question: dict[str, Any]) -> list[Quad]:
@@ -118,6 +125,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = socket.socket(fileno=int(sys.argv[1]))
     texts = source_texts(Path(sys.argv[3])) if sys.argv[3] else {}
+    shapes().make_ready()
     limit_memory(int(sys.argv[2]) + _STORES)
     for question in questions(connection):
         with contextlib.suppress(BrokenPipeError):

@@ -67,6 +67,10 @@ class Shapes:
     def __init__(self, files: Sequence[Path]) -> None:
         self._engines = Engines(files)
 
+    def make_ready(self) -> None:
+        """Do ahead what the first validation would do; for processes that wait for work."""
+        self._engines.fast.findings(())
+
     def validate(self, entries: Sequence[Entry], published: Published | None = None) -> Report:
         """Check entries together with each other and with what is published.
 
