@@ -3,24 +3,31 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from biennien_graph.engine.rdf import Triple
+from biennien_graph.engine import COMPUTED
+from biennien_graph.engine.dumping import dump_triples
+from biennien_graph.engine.embedded import SnapshotView
+from biennien_graph.engine.rdf import NamedNode, is_iri
+from biennien_graph.evidence import Entry
 from biennien_graph.neighbourhood import neighbourhood, words
+from biennien_graph.queries import bind, load
 from biennien_graph.shacl import Engines
 from biennien_graph.terms import NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
-    from biennien_graph.evidence import Entry
+    from biennien_graph.engine.rdf import Triple
     from biennien_graph.neighbourhood import Published
     from biennien_graph.shacl.finding import Finding
 
 SEVERITIES = ("Violation", "Warning", "Info")
+_AT_ONCE = 500  # things looked up in one query
 _STATEMENT_EVIDENCE = f"{NAMESPACE}shapes/statement#evidence"
 
 
@@ -82,9 +89,30 @@ class Shapes:
         if published is not None:
             triples.update(neighbourhood(entries, published))
         found = [_result(finding) for finding in self._engines.judge(triples).findings]
-        report.results += _owned(found, entries)
+        statements = [(entry.graph, triple) for entry in entries for triple in entry.triples]
+        report.results += _owned(found, statements)
         report.results.sort(key=_order)
         return report
+
+    def validate_all(self, snapshot: Path, scratch: Path | None = None) -> Report:
+        """Check everything that is published, at once, by the fast engine.
+
+        The few entries that it would not take one by one are judged by the reference, as ever.
+        What is said without evidence is not looked at. `scratch`: a folder with room for all the
+        triples as text.
+        """
+        with tempfile.NamedTemporaryFile(dir=scratch, suffix=".nt") as file:
+            dump_triples(snapshot, file.file)
+            file.flush()
+            found = self._engines.fast.findings_in(Path(file.name))
+        results = [_result(finding) for finding in found]
+        published = SnapshotView(snapshot)
+        apart = {words(q.graph_name) for q in self._engines.fast.ill_formed(published)} - COMPUTED
+        kept = [r for r in _published(results, published) if r.entry not in apart]
+        for graph in sorted(apart):
+            triples = {quad.triple for quad in published.graph(graph)}
+            kept += self.validate([Entry(graph, graph, triples)], published).results
+        return Report(sorted(kept, key=_order))
 
     def _unsupported(self, entry: Entry) -> Iterator[Result]:
         for statement in sorted(entry.unsupported, key=str):
@@ -110,24 +138,33 @@ def _order(result: Result) -> tuple[object, ...]:
     return rank, result.entry, result.focus, result.path, result.shape, result.value
 
 
-def _owned(results: Sequence[Result], entries: Sequence[Entry]) -> Iterator[Result]:
+def _published(results: Sequence[Result], published: SnapshotView) -> Iterator[Result]:
+    """Results on the whole of what is published, each for the entries that say what is wrong."""
+    nodes = {node for result in results for node in (result.focus, result.value) if is_iri(node)}
+    iris = [NamedNode(node) for node in sorted(nodes)]
+    statements: list[tuple[str, Triple]] = []
+    for start in range(0, len(iris), _AT_ONCE):
+        query = bind(load("context-statements"), {"s": iris[start : start + _AT_ONCE]})
+        statements += ((words(q.graph_name), q.triple) for q in published.matching(query))
+    return _owned(results, [said for said in statements if said[0] not in COMPUTED])
+
+
+def _owned(results: Sequence[Result], statements: Sequence[tuple[str, Triple]]) -> Iterator[Result]:
     """The results, each for the entries that say what is wrong, else for all that speak of the
     focus node, or of the value; none about nodes of somebody else's.
+
+    `statements`: each with the graph of its entry.
     """
     nodes = {node for result in results for node in (result.focus, result.value)}
-    statements = [
-        (entry.graph, triple)
-        for entry in entries
-        for triple in entry.triples
-        if words(triple.subject) in nodes
-    ]
-    speakers: dict[str, set[str]] = defaultdict(set)  # blank nodes among them
+    about: dict[str, list[tuple[str, Triple]]] = defaultdict(list)  # blank nodes, too
     for graph, triple in statements:
-        speakers[words(triple.subject)].add(graph)
+        if words(triple.subject) in nodes:
+            about[words(triple.subject)].append((graph, triple))
     for result in results:
-        saying = {graph for graph, triple in statements if _says(triple, result)}
-        speaking = speakers.get(result.focus) or speakers.get(result.value, set())
-        for graph in sorted(saying or speaking):
+        near = [*about[result.focus], *about[result.value]]
+        saying = {graph for graph, triple in near if _says(triple, result)}
+        speaking = about[result.focus] or about[result.value]
+        for graph in sorted(saying or {graph for graph, _ in speaking}):
             yield replace(result, entry=graph)
 
 

@@ -11,7 +11,7 @@ import functools
 import re
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from biennien_graph.engine.rdf import Literal, NamedNode, Triple, read_triples
 from biennien_graph.shacl.finding import Finding
@@ -23,12 +23,19 @@ if TYPE_CHECKING:
 
     from shifty._shifty import PreparedValidator
 
-    from biennien_graph.engine.rdf import BlankNode
+    from biennien_graph.engine.rdf import BlankNode, Quad
     from biennien_graph.shacl.wording import Wording
 
 _INTEGER: Final = re.compile(r"-?\d{1,15}", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class Published(Protocol):
+    """What is published already."""
+
+    def quads(self, *, predicate: str) -> Iterator[Quad]:
+        """The quads with a predicate, in all named graphs."""
 
 
 class Unfit(Exception):
@@ -57,12 +64,24 @@ class Fast:
 
     def findings(self, triples: Iterable[Triple]) -> list[Finding]:
         """All that is wrong. `Unfit` where the data cannot be read."""
-        return self._validated(b"".join(_line(t) for t in triples if _is_rdf_1_1(t)))
+        return self._validated(data=b"".join(_line(t) for t in triples if _is_rdf_1_1(t)))
 
-    def _validated(self, lines: bytes) -> list[Finding]:
+    def findings_in(self, file: Path) -> list[Finding]:
+        """All that is wrong in a file of N-Triples, which may be large."""
+        return self._validated(data_path=str(file))
+
+    def ill_formed(self, published: Published) -> Iterator[Quad]:
+        """The published quads because of which this engine would not take part."""
+        for property_, datatypes in self._ordered.items():
+            for quad in published.quads(predicate=property_):
+                if not _is_well_formed(quad.object, datatypes):
+                    yield quad
+
+    def _validated(self, data: bytes | None = None, data_path: str | None = None) -> list[Finding]:
         try:
             report = self._compiled.validate_w3c(
-                lines,
+                data,
+                data_path,
                 data_format="ntriples",
                 graph_mode="data",
                 run_infer=False,
