@@ -17,8 +17,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyshacl  # noqa: F401  imported before it is needed, as the process outlives one change
-
 from biennien_graph import changes
 from biennien_graph.engine import frames
 from biennien_graph.engine.complaints import of_update

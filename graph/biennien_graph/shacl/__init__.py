@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """SHACL by two engines: pySHACL is the reference, pyshifty the fast one.
 
-The fast one takes part on data about which both say the same (docs/decisions/0006-validation.md);
+The fast one takes part on data about which both say the same (docs/decisions/0009-validation.md);
 what it does not take, the reference judges.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, NamedTuple
 
 from biennien_graph.errors import DataError
 from biennien_graph.shacl.fast import Fast, Unfit
-from biennien_graph.shacl.reference import Reference
 from biennien_graph.shacl.wording import Wording
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from biennien_graph.engine.rdf import Triple
     from biennien_graph.shacl.finding import Finding
+    from biennien_graph.shacl.reference import Reference
 
 
 class Judged(NamedTuple):
@@ -35,7 +36,14 @@ class Engines:
     def __init__(self, files: Sequence[Path]) -> None:
         self.wording = Wording(files)
         self.fast = Fast(files, self.wording)
-        self.reference = Reference(files, self.wording)
+        self._files = files
+
+    @functools.cached_property
+    def reference(self) -> Reference:
+        """pySHACL, which takes a while to import and is seldom needed."""
+        from biennien_graph.shacl.reference import Reference
+
+        return Reference(self._files, self.wording)
 
     def judge(self, triples: Collection[Triple]) -> Judged:
         """All that is wrong with the triples as a data graph; triple terms are left out."""
