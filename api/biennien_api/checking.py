@@ -112,7 +112,10 @@ async def _quotes(pool: QueryPool, texts: Mapping[str, SourceText]) -> Finding:
 
 def _shapes(snapshot: Path, scratch: Path) -> Finding:
     """Every entry against every shape; warnings are no fault of the data folder."""
-    report = loading.shapes().validate_all(snapshot, scratch)
+    try:
+        report = loading.shapes().validate_all(snapshot, scratch)
+    except BiennienError as problem:
+        return Finding("shapes", fine=False, detail=str(problem))
     counts = Counter(result.severity for result in report.results)
     detail = ", ".join(f"{counts[severity]} × {severity}" for severity in SEVERITIES)
     if not report.conforms:

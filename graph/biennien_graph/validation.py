@@ -13,10 +13,12 @@ from biennien_graph.engine import COMPUTED
 from biennien_graph.engine.dumping import dump_triples
 from biennien_graph.engine.embedded import SnapshotView
 from biennien_graph.engine.rdf import NamedNode, is_iri
+from biennien_graph.errors import DataError
 from biennien_graph.evidence import Entry
 from biennien_graph.neighbourhood import neighbourhood, words
 from biennien_graph.queries import bind, load
 from biennien_graph.shacl import Engines
+from biennien_graph.shacl.fast import Unfit
 from biennien_graph.terms import NAMESPACE
 
 if TYPE_CHECKING:
@@ -99,12 +101,15 @@ class Shapes:
 
         The few entries that it would not take one by one are judged by the reference, as ever.
         What is said without evidence is not looked at. `scratch`: a folder with room for all the
-        triples as text.
+        triples as text. `DataError` where it cannot read one of them.
         """
         with tempfile.NamedTemporaryFile(dir=scratch, suffix=".nt") as file:
             dump_triples(snapshot, file.file)
             file.flush()
-            found = self._engines.fast.findings_in(Path(file.name))
+            try:
+                found = self._engines.fast.findings_in(Path(file.name))
+            except Unfit as problem:
+                raise DataError(f"What is published cannot be read at once: {problem}") from problem
         results = [_result(finding) for finding in found]
         published = SnapshotView(snapshot)
         apart = {words(q.graph_name) for q in self._engines.fast.ill_formed(published)} - COMPUTED

@@ -9,7 +9,7 @@ from test_shapes import SHAPES, entry_of, view_of
 
 from biennien_graph import loading, resources
 from biennien_graph.engine import INFERRED
-from biennien_graph.engine.rdf import Literal, NamedNode, Quad
+from biennien_graph.engine.rdf import Literal, NamedNode, Quad, Triple
 from biennien_graph.evidence import Entry
 from biennien_graph.terms import BN, NAMESPACE, RDF, RICO, XSD
 from biennien_graph.validation import Shapes
@@ -74,6 +74,15 @@ def test_what_is_computed_is_not_validated(shapes, tmp_path):
     store.flush()
     del store
     assert shapes.validate_all(snapshot, tmp_path).results == []
+
+
+def test_what_shacl_does_not_know_is_left_out(shapes, tmp_path):
+    entry = dated(Literal("2024-03-16", datatype=NamedNode(XSD.date)))
+    reified = Triple(DATE, NamedNode(RDF.reifies), next(iter(entry.triples)))
+    snapshot = snapshot_of(tmp_path, [Entry(entry.graph, "x", {*entry.triples, reified})])
+    assert comparable(shapes.validate_all(snapshot, tmp_path)) == comparable(
+        shapes.validate([entry])
+    )
 
 
 def test_no_text_is_left_behind(shapes, entries, tmp_path):
