@@ -14,7 +14,18 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import data, isolation, large, peers, processes, queries, report, throughput
+from benchmarks import (
+    data,
+    http,
+    isolation,
+    large,
+    peers,
+    processes,
+    queries,
+    report,
+    throughput,
+    validation,
+)
 from benchmarks.filled import Filled
 from benchmarks.runs import Run
 
@@ -39,6 +50,8 @@ def sections() -> dict[str, tuple[str, Callable[[Run], str]]]:
         **{w.name: (w.title, functools.partial(_workload, w)) for w in queries.WORKLOADS},
         "large": (large.TITLE, large.measure),
         "isolation": (isolation.TITLE, isolation.measure),
+        "http": (http.TITLE, http.measure),
+        "validation": (validation.TITLE, validation.measure),
     }
 
 

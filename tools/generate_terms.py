@@ -67,11 +67,11 @@ ALWAYS = {
     ],
     "rdfs": ["label", "subClassOf", "subPropertyOf"],
     "sh": [
-        "construct", "Info", "namespace", "prefix", "Violation", "Warning", "focusNode", "message",
-        "resultMessage", "resultPath", "resultSeverity", "sourceConstraintComponent",
-        "sourceShape", "ValidationResult", "value",
+        "construct", "datatype", "Info", "namespace", "path", "prefix", "Violation", "Warning",
+        "focusNode", "message", "resultMessage", "resultPath", "resultSeverity",
+        "sourceConstraintComponent", "sourceShape", "ValidationResult", "value",
     ],
-    "xsd": ["boolean", "date", "dateTime", "integer", "string"],
+    "xsd": ["boolean", "date", "dateTime", "decimal", "integer", "string"],
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,11 @@ from biennien_graph.engine.pool import PoolSettings, QueryPool
 from biennien_graph.errors import BiennienError
 from biennien_graph.evidence import Passage, SourceText
 from biennien_graph.queries import load
+from biennien_graph.validation import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from biennien_api.settings import Settings
 
@@ -40,7 +43,7 @@ class Finding:
 
 
 async def check(settings: Settings) -> list[Finding]:
-    """Journal, store, ontology checks, quotes: all of them, also where one fails."""
+    """Journal, store, ontology checks, quotes, shapes: all of them, also where one fails."""
     with settings.folder() as folder:
         findings = [await asyncio.to_thread(_journal, folder)]
         try:
@@ -57,6 +60,7 @@ async def check(settings: Settings) -> list[Finding]:
                 await _rows(pool, file.stem, file.read_text("utf-8")) for file in _checks()
             ]
             findings.append(await _quotes(pool, loading.source_texts(settings.sources)))
+        findings.append(await asyncio.to_thread(_shapes, snapshot, settings.data))
     return findings
 
 
@@ -104,6 +108,20 @@ async def _quotes(pool: QueryPool, texts: Mapping[str, SourceText]) -> Finding:
     if wrong:
         detail += f"; not {wrong[0].iri.value}"
     return Finding("quotes", fine=not wrong, detail=detail)
+
+
+def _shapes(snapshot: Path, scratch: Path) -> Finding:
+    """Every entry against every shape; warnings are no fault of the data folder."""
+    try:
+        report = loading.shapes().validate_all(snapshot, scratch)
+    except BiennienError as problem:
+        return Finding("shapes", fine=False, detail=str(problem))
+    counts = Counter(result.severity for result in report.results)
+    detail = ", ".join(f"{counts[severity]} × {severity}" for severity in SEVERITIES)
+    if not report.conforms:
+        worst = report.results[0]
+        detail += f"; {worst.entry}: {worst.focus}: {worst.message('en')}"
+    return Finding("shapes", fine=report.conforms, detail=detail)
 
 
 async def _ask(pool: QueryPool, text: str, format: str = "tsv") -> str:  # noqa: A002

@@ -165,7 +165,7 @@ def query(
 
 @app.command()
 def check(data: Data = None, sources: Sources = None, as_json: AsJson = False) -> None:
-    """Check the data folder: the journal's digests, the store, the ontology checks, the quotes.
+    """Check the data folder: journal, store, ontology checks, quotes, shapes.
 
     \b
     Example:

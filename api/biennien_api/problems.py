@@ -35,7 +35,11 @@ _KINDS: dict[type[errors.BiennienError], tuple[int, str]] = {
     errors.CallFailed: (502, "call-failed"),
     errors.NotAcceptable: (406, "not-acceptable"),
     errors.Overloaded: (503, "overloaded"),
+    errors.NotFound: (404, "not-found"),
+    errors.Forbidden: (403, "forbidden"),
+    errors.WrongState: (409, "wrong-state"),
     errors.UsageError: (400, "bad-request"),
+    errors.Conflicting: (409, "conflicting"),
     errors.NotConforming: (422, "not-conforming"),
     errors.DataError: (400, "data"),
     errors.ServiceError: (503, "service"),
@@ -82,7 +86,7 @@ def as_problem(problem: Exception) -> Problem:
         kind for cls in type(problem).__mro__ if (kind := _KINDS.get(cls)) is not None
     )
     members: dict[str, Any] = {"hint": problem.hint} if problem.hint else {}
-    for name in ("line", "column", "token", "seconds", "known", "results"):
+    for name in ("line", "column", "token", "seconds", "known", "results", "conflicts"):
         if getattr(problem, name, None) not in (None, ""):
             members[name] = getattr(problem, name)
     found = Problem(status, word, problem.message, **members)

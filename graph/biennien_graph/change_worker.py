@@ -8,6 +8,7 @@ files in a folder that the question names; the answer says how many, and what is
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import signal
 import socket
@@ -15,8 +16,6 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import pyshacl  # noqa: F401  imported before it is needed, as the process outlives one change
 
 from biennien_graph import changes
 from biennien_graph.engine import frames
@@ -34,7 +33,7 @@ from biennien_graph.errors import (
     QueryRefused,
     QuerySyntaxError,
 )
-from biennien_graph.loading import source_texts
+from biennien_graph.loading import shapes, source_texts
 from biennien_graph.queries.diagnosis import diagnose
 from biennien_graph.queries.scan import scan
 
@@ -49,7 +48,7 @@ _STORES = 384 * 2**20  # bytes of address space that opening stores takes, most 
 def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, Any]:
     """What would change: `added` and `removed` (counts), `results` (what is wrong)."""
     snapshot, folder = Path(question["snapshot"]), Path(question["folder"])
-    view = SnapshotView(snapshot)
+    view = _view(snapshot)
     if "text" in question:
         added, removed = changes.of_update(
             snapshot,
@@ -76,6 +75,12 @@ def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, 
         "removed": len(draft.removed),
         "results": [asdict(result) for result in draft.report.results],
     }
+
+
+@functools.lru_cache(maxsize=1)
+def _view(snapshot: Path) -> SnapshotView:
+    """Opened once for a position, as opening takes as long as judging a small change."""
+    return SnapshotView(snapshot)
 
 
 def _content(question: dict[str, Any]) -> list[Quad]:
@@ -133,6 +138,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = socket.socket(fileno=int(sys.argv[1]))
     texts = source_texts(Path(sys.argv[3])) if sys.argv[3] else {}
+    shapes().make_ready()
     limit_memory(int(sys.argv[2]) + _STORES)
     confine()
     for question in questions(connection):

@@ -131,6 +131,10 @@ class _Without:
         found = self.view.quads(subject=subject, predicate=predicate, graph=graph)
         return (quad for quad in found if quad not in self.minus)
 
+    def matching(self, query: str) -> Iterator[Quad]:
+        """The quads that one of the service's own queries finds, and that stay."""
+        return (quad for quad in self.view.matching(query) if quad not in self.minus)
+
     def has_class(self, iri: str) -> bool:
         """Whether an entry still says what a thing is."""
         found = self.quads(subject=iri, predicate=RDF.type)

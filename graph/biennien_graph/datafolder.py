@@ -8,14 +8,16 @@ import json
 import threading
 import time
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
+from biennien_graph.audit import AuditLog
 from biennien_graph.database import Database
 from biennien_graph.engine.embedded import EmbeddedStore
 from biennien_graph.engine.snapshots import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.journal import Journal
 from biennien_graph.projector import Projector
+from biennien_graph.submissions.store import Submissions
 from biennien_graph.terms import NAMESPACE
 from biennien_graph.tokens import Tokens
 
@@ -57,6 +59,8 @@ class DataFolder:
         self.database = database_of(path, database)
         self.journal = journal_of(path, self.database)
         self.tokens = Tokens(self.database)
+        self.submissions = Submissions(self.database)
+        self.audit = AuditLog(self.database)
         self._lock: IO[str] | None = None
         self._turn = threading.Lock()
         self._store: EmbeddedStore | None = None
@@ -133,17 +137,15 @@ class DataFolder:
         added: Iterable[bytes],
         removed: Iterable[bytes],
         *,
-        agent: str,
-        message: str,
-        after: int,
         progress: Callable[[Change], None] | None = None,
+        **about: Any,
     ) -> Change:
-        """Append one change, and return when readers see it.
+        """Append one change, and return when readers see it; `about` as `Journal.append` has it.
 
         The change is durable from the moment the journal has it; `JournalConflict` where
         another one came first, and nothing was recorded.
         """
-        change = self.journal.append(added, removed, agent=agent, message=message, after=after)
+        change = self.journal.append(added, removed, **about)
         if self.projector is not None:
             self._take_up(self.projector, progress)
         else:

@@ -5,10 +5,14 @@
 
     BiennienError
     ├── UsageError            the caller asked for something that cannot be          exit 2
+    │   ├── NotFound          there is nothing of that number or name
+    │   ├── Forbidden         the holder of this token may not do that
+    │   └── WrongState        a submission is not in a state for it
     ├── DataError             what was handed in is wrong; nothing was changed       exit 1
     │   ├── DataSyntaxError   a file does not parse: file, line, column
     │   ├── EntryError        a file parses but is no entry
-    │   └── NotConforming     a change breaks the shapes: its results
+    │   ├── NotConforming     a change breaks the shapes: its results
+    │   └── Conflicting       another change altered the same meanwhile: where
     ├── QueryError            one query failed; nothing else did
     │   ├── QuerySyntaxError  line, column, the offending token
     │   ├── QueryRefused      the query asks for what this service does not do
@@ -57,6 +61,18 @@ class UsageError(BiennienError):
     exit_code = 2
 
 
+class NotFound(UsageError):
+    """There is nothing of that number or name."""
+
+
+class Forbidden(UsageError):
+    """The holder of a token may not do what was asked."""
+
+
+class WrongState(UsageError):
+    """A submission is not in a state in which this can be done."""
+
+
 class DataError(BiennienError):
     """What was handed in is wrong; nothing was changed."""
 
@@ -88,6 +104,18 @@ class NotConforming(DataError):
             hint="Nothing was changed. Each result says what to mend.",
         )
         self.results = results
+
+
+class Conflicting(DataError):
+    """Another change altered the same meanwhile. `conflicts` say where, as JSON would."""
+
+    def __init__(self, conflicts: list[dict[str, object]]) -> None:
+        super().__init__(
+            f"Another change altered the same statements meanwhile, in {len(conflicts)} "
+            f"place{'s' if len(conflicts) != 1 else ''}.",
+            hint="Nothing was changed. Amend the submission against what is published now.",
+        )
+        self.conflicts = conflicts
 
 
 class QueryError(BiennienError):

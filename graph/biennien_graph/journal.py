@@ -25,7 +25,7 @@ from biennien_graph.database.tables import CHANGE
 from biennien_graph.errors import JournalConflict, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from biennien_graph.database import Database
 
@@ -119,11 +119,13 @@ class Journal:
         message: str,
         after: int,
         submission: str | None = None,
+        also: Callable[[sa.Connection, int], None] = lambda _, __: None,
     ) -> Change:
         """Record one change; when this returns, it is durable.
 
         `added` and `removed` are lines of N-Quads. `after` is the position that the change was
-        made against: `JournalConflict` where another came first.
+        made against: `JournalConflict` where another came first. `also` is done in the same
+        transaction, given the position.
         """
         plus, plus_count = self._store_added(added)
         minus = b"".join(removed)
@@ -149,6 +151,7 @@ class Journal:
                 raise JournalConflict(f"Change {after + 1} was recorded by somebody else first.")
             row["digest"] = _digest(newest.digest if newest else START, row)
             connection.execute(CHANGE.insert().values(**row))
+            also(connection, after + 1)
         return self._change(row)
 
     def verify(self) -> int:

@@ -7,6 +7,7 @@ An entry that does not conform is refused with its report, and the others stay.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -93,11 +94,17 @@ def validate(
     texts: dict[str, SourceText],
 ) -> Report:
     """SHACL, evidence, and quotes against the texts at hand."""
-    report = Shapes(resources.shapes()).validate(entries, published)
+    report = shapes().validate(entries, published)
     for entry in entries:
         report.results += _wrong_quotes(entry, texts)
         report.results += _unreadable_rules(entry)
     return report
+
+
+@functools.cache
+def shapes() -> Shapes:
+    """The shapes that come with Biên Niên, read once in a process."""
+    return Shapes(resources.shapes())
 
 
 def load(

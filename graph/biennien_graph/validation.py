@@ -3,35 +3,33 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import gc
-import logging
-import warnings
+import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import rdflib
-
-from biennien_graph.engine.rdf import BlankNode, Literal, NamedNode, Triple
+from biennien_graph.engine import COMPUTED
+from biennien_graph.engine.dumping import dump_triples
+from biennien_graph.engine.rdf import NamedNode, is_iri
+from biennien_graph.engine.snapshots import SnapshotView
 from biennien_graph.errors import DataError
+from biennien_graph.evidence import Entry
 from biennien_graph.neighbourhood import neighbourhood, words
-from biennien_graph.terms import NAMESPACE, SH
+from biennien_graph.queries import bind, load
+from biennien_graph.shacl import Engines
+from biennien_graph.shacl.fast import Unfit
+from biennien_graph.terms import NAMESPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
-    from rdflib.plugins.sparql.sparql import Query
-
-    from biennien_graph.evidence import Entry
+    from biennien_graph.engine.rdf import Triple
     from biennien_graph.neighbourhood import Published
-
-# The report says what is ill-typed; rdflib would print a traceback for each.
-logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+    from biennien_graph.shacl.finding import Finding
 
 SEVERITIES = ("Violation", "Warning", "Info")
+_AT_ONCE = 500  # things looked up in one query
 _STATEMENT_EVIDENCE = f"{NAMESPACE}shapes/statement#evidence"
 
 
@@ -73,12 +71,14 @@ class Report:
 
 
 class Shapes:
-    """The SHACL shapes, parsed once."""
+    """The SHACL shapes, made ready once."""
 
     def __init__(self, files: Sequence[Path]) -> None:
-        self._graph = rdflib.Graph()
-        for file in files:
-            self._graph.parse(file, format="turtle")
+        self._engines = Engines(files)
+
+    def make_ready(self) -> None:
+        """Do ahead what the first validation would do; for processes that wait for work."""
+        self._engines.fast.findings(())
 
     def validate(self, entries: Sequence[Entry], published: Published | None = None) -> Report:
         """Check entries together with each other and with what is published.
@@ -90,11 +90,34 @@ class Shapes:
         triples = {triple for entry in entries for triple in entry.triples}
         if published is not None:
             triples.update(neighbourhood(entries, published))
-        found = shacl_report(_as_rdflib(triples), self._graph)
-        nodes = found.subjects(rdflib.RDF.type, rdflib.URIRef(SH.ValidationResult))
-        report.results += _owned([self._read(found, node) for node in nodes], entries)
-        report.results.sort(key=lambda r: (SEVERITIES.index(r.severity), r.entry, r.focus, r.path))
+        found = [_result(finding) for finding in self._engines.judge(triples).findings]
+        statements = [(entry.graph, triple) for entry in entries for triple in entry.triples]
+        report.results += _owned(found, statements)
+        report.results.sort(key=_order)
         return report
+
+    def validate_all(self, snapshot: Path, scratch: Path | None = None) -> Report:
+        """Check everything that is published, at once, by the fast engine.
+
+        The few entries that it would not take one by one are judged by the reference, as ever.
+        What is said without evidence is not looked at. `scratch`: a folder with room for all the
+        triples as text. `DataError` where it cannot read one of them.
+        """
+        with tempfile.NamedTemporaryFile(dir=scratch, suffix=".nt") as file:
+            dump_triples(snapshot, file.file)
+            file.flush()
+            try:
+                found = self._engines.fast.findings_in(Path(file.name))
+            except Unfit as problem:
+                raise DataError(f"What is published cannot be read at once: {problem}") from problem
+        results = [_result(finding) for finding in found]
+        published = SnapshotView(snapshot)
+        apart = {words(q.graph_name) for q in self._engines.fast.ill_formed(published)} - COMPUTED
+        kept = [r for r in _published(results, published) if r.entry not in apart]
+        for graph in sorted(apart):
+            triples = {quad.triple for quad in published.graph(graph)}
+            kept += self.validate([Entry(graph, graph, triples)], published).results
+        return Report(sorted(kept, key=_order))
 
     def _unsupported(self, entry: Entry) -> Iterator[Result]:
         for statement in sorted(entry.unsupported, key=str):
@@ -105,123 +128,48 @@ class Shapes:
                 path=statement.predicate.value,
                 value=words(statement.object),
                 shape=_STATEMENT_EVIDENCE,
-                messages=_said(self._graph, rdflib.URIRef(_STATEMENT_EVIDENCE), SH.message),
+                messages=dict(self._engines.wording.messages(_STATEMENT_EVIDENCE)),
             )
 
-    def _read(self, graph: rdflib.Graph, node: rdflib.term.Node) -> Result:
-        def value(predicate: str) -> str:
-            found = graph.value(node, rdflib.URIRef(predicate))
-            return "" if found is None else str(found)
 
-        path = graph.value(node, rdflib.URIRef(SH.resultPath))
-        shape = value(SH.sourceShape)
-        # pySHACL drops the language of some messages; the shape has them as they were written.
-        written = _said(self._graph, rdflib.URIRef(shape), SH.message)
-        return Result(
-            entry="",
-            severity=value(SH.resultSeverity).rpartition("#")[2],
-            focus=value(SH.focusNode),
-            path=str(path) if isinstance(path, rdflib.URIRef) else "",
-            value=value(SH.value),
-            shape=shape,
-            messages=written or _said(graph, node, SH.resultMessage),
-        )
+def _result(finding: Finding) -> Result:
+    severity, focus, path, value, shape, messages = finding
+    return Result("", severity, focus, path, value, shape, dict(messages))
 
 
-def shacl_report(data: rdflib.Graph, shapes: rdflib.Graph) -> rdflib.Graph:
-    """The validation report (SHACL, section 3.6) on a data graph; core and SPARQL constraints.
-
-    Raises `DataError` for a failure (section 3.4.1): the shapes are wrong, whatever the data.
-    """
-    import pyshacl  # slow to import, and most commands never need it
-    from pyshacl.errors import ReportableRuntimeError
-
-    prepared = _PreparedQueries(data.store, data.identifier, data.namespace_manager)
-    try:
-        with _without_collector():
-            _, found, text = pyshacl.validate(prepared, shacl_graph=shapes, inference="none")
-    except (ReportableRuntimeError, NotImplementedError) as problem:
-        raise DataError(f"The shapes cannot be used: {problem}") from problem
-    if not isinstance(found, rdflib.Graph):
-        raise DataError(f"The shapes cannot be used: {text}")
-    return found
+def _order(result: Result) -> tuple[object, ...]:
+    """Worst first; the rest so that two runs, and two engines, give the same list."""
+    rank = SEVERITIES.index(result.severity)
+    return rank, result.entry, result.focus, result.path, result.shape, result.value
 
 
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """rdflib makes millions of objects and next to no cycles: looking for these took a third."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _published(results: Sequence[Result], published: SnapshotView) -> Iterator[Result]:
+    """Results on the whole of what is published, each for the entries that say what is wrong."""
+    nodes = {node for result in results for node in (result.focus, result.value) if is_iri(node)}
+    iris = [NamedNode(node) for node in sorted(nodes)]
+    statements: list[tuple[str, Triple]] = []
+    for start in range(0, len(iris), _AT_ONCE):
+        query = bind(load("context-statements"), {"s": iris[start : start + _AT_ONCE]})
+        statements += ((words(q.graph_name), q.triple) for q in published.matching(query))
+    return _owned(results, [said for said in statements if said[0] not in COMPUTED])
 
 
-class _PreparedQueries(rdflib.Graph):
-    """A graph that parses a query once, where pySHACL asks it again for every focus node."""
-
-    def query(self, query_object: str | Query, *args: Any, **options: Any) -> rdflib.query.Result:
-        if isinstance(query_object, str):
-            query_object = _prepared(query_object, tuple(self.namespaces()))
-        return super().query(query_object, *args, **options)
-
-
-@functools.lru_cache(maxsize=256)
-def _prepared(query: str, prefixes: tuple[tuple[str, rdflib.URIRef], ...]) -> Query:
-    from rdflib.plugins.sparql import prepareQuery  # slow to import, too
-
-    return prepareQuery(query, dict(prefixes))
-
-
-def _as_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    graph = rdflib.Graph()
-    term = functools.cache(_rdflib_term)  # most terms occur many times
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of a boolean that is none
-        for triple in triples:
-            if not isinstance(triple.object, Triple):  # SHACL does not know triple terms
-                graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
-    return graph
-
-
-def _rdflib_term(term: NamedNode | BlankNode | Literal) -> rdflib.term.Node:
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    return rdflib.Literal(term.value, datatype=term.datatype.value, normalize=False)
-
-
-def _said(graph: rdflib.Graph, node: rdflib.term.Node, predicate: str) -> dict[str, str]:
-    return {
-        message.language or "en": str(message)
-        for message in graph.objects(node, rdflib.URIRef(predicate))
-        if isinstance(message, rdflib.Literal)
-    }
-
-
-def _owned(results: Sequence[Result], entries: Sequence[Entry]) -> Iterator[Result]:
+def _owned(results: Sequence[Result], statements: Sequence[tuple[str, Triple]]) -> Iterator[Result]:
     """The results, each for the entries that say what is wrong, else for all that speak of the
     focus node, or of the value; none about nodes of somebody else's.
+
+    `statements`: each with the graph of its entry.
     """
     nodes = {node for result in results for node in (result.focus, result.value)}
-    statements = [
-        (entry.graph, triple)
-        for entry in entries
-        for triple in entry.triples
-        if words(triple.subject) in nodes
-    ]
-    speakers: dict[str, set[str]] = defaultdict(set)  # blank nodes among them
+    about: dict[str, list[tuple[str, Triple]]] = defaultdict(list)  # blank nodes, too
     for graph, triple in statements:
-        speakers[words(triple.subject)].add(graph)
+        if words(triple.subject) in nodes:
+            about[words(triple.subject)].append((graph, triple))
     for result in results:
-        saying = {graph for graph, triple in statements if _says(triple, result)}
-        speaking = speakers.get(result.focus) or speakers.get(result.value, set())
-        for graph in sorted(saying or speaking):
+        near = [*about[result.focus], *about[result.value]]
+        saying = {graph for graph, triple in near if _says(triple, result)}
+        speaking = about[result.focus] or about[result.value]
+        for graph in sorted(saying or {graph for graph, _ in speaking}):
             yield replace(result, entry=graph)
 
 

@@ -14,7 +14,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal
 from rdflib.compare import isomorphic
 
 from biennien_graph.errors import DataError
-from biennien_graph.validation import shacl_report
+from biennien_graph.shacl.reference import shacl_report
 
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = rdflib.Namespace("http://www.w3.org/ns/shacl-test#")

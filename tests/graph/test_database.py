@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The relational database: made, brought up to date, and refused where it is not ours."""
 
-import sqlite3
-
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -10,7 +8,7 @@ from alembic.migration import MigrationContext
 
 from biennien_graph import resources
 from biennien_graph.database import Database, upgrading
-from biennien_graph.database.tables import METADATA, TOKEN
+from biennien_graph.database.tables import CHANGE, METADATA, TOKEN
 from biennien_graph.errors import StoreError, UsageError
 
 
@@ -27,14 +25,12 @@ def test_the_newest_version_is_that_of_the_last_migration():
 
 def test_a_database_from_before_the_migrations_is_taken_over(tmp_path):
     file = tmp_path / "old.sqlite"
-    with sqlite3.connect(file) as old:
-        for table in METADATA.sorted_tables:
-            if table.name in {"change", "token"}:
-                old.execute(
-                    str(sa.schema.CreateTable(table).compile(dialect=sa.dialects.sqlite.dialect()))
-                )
-        old.execute("INSERT INTO token VALUES ('a', 'h', 'An', 'editor', '2024', NULL, NULL, NULL)")
-    old.close()
+    old = sa.create_engine(f"sqlite:///{file}")
+    METADATA.create_all(old, [CHANGE, TOKEN])
+    with old.begin() as connection:
+        row = {"id": "a", "hash": "h", "name": "An", "role": "editor", "created": "2024"}
+        connection.execute(TOKEN.insert().values(row))
+    old.dispose()
     database = Database(f"sqlite:///{file}")
     with database.reading() as connection:
         assert connection.execute(sa.text("SELECT name FROM token")).scalar_one() == "An"

@@ -2,15 +2,17 @@
 """Every rule of the shapes has a valid and an invalid case, and validation finds just that."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import rdflib
+from pyoxigraph import Store
 
 from biennien_graph import loading, resources
 from biennien_graph.engine.rdf import NamedNode, RdfFormat, read_file, read_text
+from biennien_graph.engine.snapshots import SnapshotView
 from biennien_graph.evidence import Entry
 from biennien_graph.expansion import read_entry
 from biennien_graph.terms import BN, NAMESPACE, PREFIXES
@@ -22,18 +24,13 @@ VALID = [case for case in CASES if case.stem.endswith(".valid")]
 SHAPES = f"{NAMESPACE}shapes/"
 
 
-class Published:
-    """The ontology and the vocabularies, as if they were loaded."""
-
-    def __init__(self, entries):
-        self._by_subject, self._by_predicate = defaultdict(list), defaultdict(list)
-        for quad in (quad for entry in entries for quad in entry.quads()):
-            self._by_subject[quad.subject.value].append(quad)
-            self._by_predicate[quad.predicate.value].append(quad)
-
-    def quads(self, *, subject=None, predicate=None):
-        found = self._by_subject[subject] if subject else self._by_predicate[predicate]
-        return (quad for quad in found if predicate in (None, quad.predicate.value))
+def view_of(folder: Path, entries: list[Entry]) -> SnapshotView:
+    """The entries as if they were published."""
+    store = Store(str(folder / "000000000001"))
+    store.bulk_extend(quad for entry in entries for quad in entry.quads())
+    store.flush()
+    del store
+    return SnapshotView(folder / "000000000001")
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +44,9 @@ def vocabularies():
 
 
 @pytest.fixture(scope="module")
-def published(vocabularies):
-    return Published(vocabularies)
+def published(vocabularies, tmp_path_factory):
+    """The ontology and the vocabularies, as if they were loaded."""
+    return view_of(tmp_path_factory.mktemp("published"), vocabularies)
 
 
 @dataclass
@@ -81,7 +79,7 @@ def entry_of(case: Path) -> Entry:
     return Entry(f"{NAMESPACE}graph/record/case", case.name, triples)
 
 
-def found(case: Path, shapes: Shapes, published: Published) -> Counter:
+def found(case: Path, shapes: Shapes, published: SnapshotView) -> Counter:
     entry = entry_of(case)
     texts = loading.source_texts(case.parent)
     if any(passage.source in texts for passage in entry.passages):
@@ -134,7 +132,7 @@ def test_a_valid_case_breaks_no_rule(case, shapes, published):
         ("passage/within-text", "passage/001/5564-5572"),
     ],
 )
-def test_a_rule_sees_what_is_published(case, last, shapes, vocabularies):
+def test_a_rule_sees_what_is_published(case, last, shapes, vocabularies, tmp_path):
     file = CASES[0].parents[1] / f"{case}.invalid.ttl"
     triples = entry_of(file).triples
     own = {t for t in triples if t.subject.value.partition("#")[0] == f"{NAMESPACE}{last}"}
@@ -142,7 +140,7 @@ def test_a_rule_sees_what_is_published(case, last, shapes, vocabularies):
     before = Entry(f"{NAMESPACE}graph/record/before", "before", triples - own)
     assert entry.triples
     assert before.triples
-    report = shapes.validate([entry], Published([*vocabularies, before]))
+    report = shapes.validate([entry], view_of(tmp_path, [*vocabularies, before]))
     assert (expected(file)[0], entry.graph) in {
         (result.shape.removeprefix(SHAPES), result.entry) for result in report.results
     }

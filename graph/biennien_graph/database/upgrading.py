@@ -13,7 +13,7 @@ from biennien_graph.errors import StoreError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0001"  # a test compares it with the files of the folder `migrations/versions`
+NEWEST = "0002"  # a test compares it with the files of the folder `migrations/versions`
 _BEFORE = "0001"  # what a database with changes but without a version is at
 
 

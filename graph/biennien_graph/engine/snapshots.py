@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from biennien_graph.errors import StoreError
+from biennien_graph.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,11 @@ class SnapshotView:
     ) -> Iterator[Quad]:
         """The quads that match, in all named graphs unless one is given."""
         return named(self._store, subject, predicate, graph)
+
+    def matching(self, query: str) -> Iterator[Quad]:
+        """The quads that one of the service's own `SELECT ?s ?p ?o ?g` finds."""
+        found = self._store.query(query, prefixes=PREFIXES)
+        return (ox.Quad(*row) for row in cast("ox.QuerySolutions", found))
 
     def referring(self, iri: str, predicate: str | None = None) -> Iterator[Quad]:
         """The quads that have a thing as their object, in all named graphs."""
