@@ -27,6 +27,7 @@ import pytest
 from biennien_graph.database import Database
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine.memory import is_possible
+from biennien_graph.indexes.following import catch_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -235,6 +236,7 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("loaded") / "data"
     outcome = run_biennien("load", "--data", folder)
     assert outcome.code == 0, f"biennien load failed:\n{outcome.out}\n{outcome.err}"
+    catch_up(folder)  # once, and not by every service on a copy
     return folder
 
 
