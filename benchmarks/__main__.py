@@ -1,144 +1,97 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m benchmarks`: everything in one run; the report goes out and into results/latest.md."""
+"""`python -m benchmarks`: everything in one run; each section goes into results/latest.md."""
 
 from __future__ import annotations
 
 import argparse
-import itertools
-import json
+import contextlib
+import functools
 import os
+import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import data, isolation, load, peers, queries, report
+from benchmarks import data, isolation, large, peers, processes, queries, report, throughput
+from benchmarks.filled import Filled
+from benchmarks.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from benchmarks.peers import Peer
-    from benchmarks.queries import Workload
+    from collections.abc import Callable
 
 _HERE = Path(__file__).parent
 _CACHE = _HERE / ".cache"
-_ROUNDS = 4
-_WARM_UP = 0.5  # seconds
-_PATIENCE = 90.0  # seconds for one reply
-_ISOLATION = "isolation"
 _EXAMPLES = """examples:
-  python -m benchmarks                                  all of it: about five minutes
-  python -m benchmarks --quads 100000 --seconds 2       a quick look: about one minute
-  python -m benchmarks --only point isolation           some of it
-  python -m benchmarks --peers ours oxigraph            without rdflib-endpoint, which is slow
+  python -m benchmarks                                    all of it: some ten minutes
+  python -m benchmarks --quick                            a look at everything: some two minutes
+  python -m benchmarks point join --clients 1,16 --peers oxigraph,virtuoso
+  python -m benchmarks large --ours memory --peers none   one section, nobody beside us
 """
-_PEERS = {"ours": peers.OURS, "oxigraph": peers.OXIGRAPH, "rdflib": peers.RDFLIB}
+_OURS = {"memory": peers.IN_MEMORY, "disk": peers.ON_DISK}
+_PEERS = {"oxigraph": peers.OXIGRAPH, "virtuoso": peers.VIRTUOSO, "rdflib": peers.RDFLIB}
+
+
+def sections() -> dict[str, tuple[str, Callable[[Run], str]]]:
+    """Title and measurement by the name of the part. A new subject is a module and a line here."""
+    return {
+        **{w.name: (w.title, functools.partial(_workload, w)) for w in queries.WORKLOADS},
+        "large": (large.TITLE, large.measure),
+        "isolation": (isolation.TITLE, isolation.measure),
+    }
+
+
+def _workload(workload: queries.Workload, run: Run) -> str:
+    return throughput.measure(run, workload)
 
 
 def main() -> None:
     """Load, measure, report; stop everything, whatever happens."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the peers are stopped then, too
     quads = data.cached(_CACHE, options.quads)
-    documents = data.documents_in(quads)
-    workloads = [w for w in queries.WORKLOADS if w.name in options.only]
-    names = [_PEERS[name] for name in options.peers]
+    out = report.Report(options.out, anew=not options.parts)
     with (
         tempfile.TemporaryDirectory(prefix="run-", dir=_CACHE) as folder,
-        peers.running(names, quads, Path(folder)) as running,
+        contextlib.ExitStack() as stack,
     ):
-        parts, others = [report.loaded(running)], _Others(running)
-        if workloads:
-            _compare(running, documents)
-            others.begin()
-            results = {w.name: _measure(w, running, documents, options.seconds) for w in workloads}
-            others.end()
-            parts += [report.throughput(workloads, results), report.ratios(workloads, results)]
-        if _ISOLATION in options.only:
-            observed = []
-            for peer in running:
-                observed.append(isolation.observe(peer, documents))
-                peer.stop()  # so that what it left running harms nobody else
-            parts.append(report.isolated(observed))
-    head = report.head(options.quads, documents, options.seconds, others.share)
-    text = "\n".join([head, *parts])
-    print(text)
-    if options.write:
-        (_HERE / "results").mkdir(exist_ok=True)
-        (_HERE / "results" / "latest.md").write_text(text, encoding="utf-8")
+        filled = Filled(quads, Path(folder), _CACHE)
+        run = Run(
+            filled.start([*options.ours, *options.peers], stack),
+            data.documents_in(quads),
+            options.rounds,
+            options.seconds,
+            options.clients,
+        )
+        facts = functools.partial(report.facts, run, options.quads)
+        out.put("Loaded", facts(0.0), report.loaded(run, filled.missing))
+        for name in options.parts or sections():
+            title, measure = sections()[name]
+            others = _Others(run)
+            text = measure(run)
+            out.put(title, facts(others.share()), text)
+            print(f"\n## {title}\n\n{text}", flush=True)
+    print(f"Written to {options.out}", file=sys.stderr)
 
 
 class _Others:
-    """How much of the processors other processes took while the throughput was measured."""
+    """How much of the processors other processes took since this was made."""
 
-    def __init__(self, running: list[Peer]) -> None:
-        self.share = 0.0
-        self._running = running
-        self._start = (0.0, 0.0, 0.0)
-
-    def begin(self) -> None:
+    def __init__(self, run: Run) -> None:
+        self._run = run
         self._start = self._now()
 
-    def end(self) -> None:
+    def share(self) -> float:
+        """Of all cores; about, as a peer that was killed takes its past along."""
         elapsed, busy, ours = (
             now - then for now, then in zip(self._now(), self._start, strict=True)
         )
-        self.share = max(0.0, busy - ours) / (elapsed * (os.cpu_count() or 1))
+        return max(0.0, busy - max(ours, 0.0)) / (elapsed * (os.cpu_count() or 1))
 
     def _now(self) -> tuple[float, float, float]:
-        busy, ours = peers.processor_seconds(self._running)
-        return time.monotonic(), busy, ours + time.process_time()
-
-
-def _measure(
-    workload: Workload, running: Sequence[Peer], documents: int, seconds: float
-) -> report.Rounds:
-    """Rounds in turn, each peer with the same questions; a slow peer has one round, at the end."""
-    print(f"{workload.title} …", file=sys.stderr)
-    rounds: report.Rounds = {peer.name: [] for peer in running}
-    texts = {peer.name: workload.texts(documents) for peer in running}
-    fast = [peer for peer in running if not peer.slow]
-    for peer in fast:
-        _round(peer, workload, texts[peer.name], load.Limits(_WARM_UP, patience=_PATIENCE))
-    limits = load.Limits(seconds / _ROUNDS, patience=_PATIENCE)
-    for turn in range(_ROUNDS):
-        for peer in fast if turn % 2 else reversed(fast):
-            rounds[peer.name].append(_round(peer, workload, texts[peer.name], limits))
-    limits = load.Limits(seconds, workload.slow_most, _PATIENCE)
-    for peer in running:
-        if peer.slow:
-            rounds[peer.name].append(_round(peer, workload, texts[peer.name], limits))
-    return rounds
-
-
-def _round(
-    peer: Peer, workload: Workload, texts: Iterator[str], limits: load.Limits
-) -> load.Sample:
-    requests = (load.get(*peer.address, peer.path, text) for text in texts)
-    used = peer.processor_seconds()
-    sample = load.measure(peer.address, requests, workload.connections, limits)
-    sample.peer = peer.processor_seconds() - used
-    return sample
-
-
-def _compare(running: Sequence[Peer], documents: int) -> None:
-    """Make sure that the peers answer the same, but for what Biên Niên derives itself."""
-    for workload in queries.WORKLOADS[:-1]:
-        text = next(itertools.islice(workload.texts(documents), 3, None))
-        counts = {peer.name: _count(peer, text) for peer in running}
-        if len(set(counts.values())) > 1:
-            raise RuntimeError(f"The peers answer “{workload.title}” differently: {counts}")
-
-
-def _count(peer: Peer, text: str) -> int:
-    target = load.get(*peer.address, peer.path, text).split(b" ", 2)[1].decode()
-    status, body = peer.get(target, seconds=_PATIENCE)
-    if status != 200:
-        raise RuntimeError(f"{peer.name} answers {status}: {body[:500]!r}")
-    return sum(
-        binding.get("p", {}).get("value") not in data.DERIVED
-        for binding in json.loads(body)["results"]["bindings"]
-    )
+        ours = time.process_time() + sum(peer.processor_seconds() for peer in self._run.peers)
+        return time.monotonic(), processes.machine_seconds(), ours
 
 
 def _options() -> argparse.Namespace:
@@ -148,31 +101,42 @@ def _options() -> argparse.Namespace:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parts = [*(workload.name for workload in queries.WORKLOADS), _ISOLATION]
-    parser.add_argument("--quads", type=int, default=data.DEFAULT_QUADS, help="about so many")
-    parser.add_argument(
-        "--seconds", type=float, default=8.0, help="of load per workload and peer (%(default)s)"
-    )
-    parser.add_argument(
-        "--only",
-        nargs="+",
-        choices=parts,
-        default=parts,
-        metavar="PART",
-        help=f"of: {', '.join(parts)}",
-    )
-    parser.add_argument(
-        "--peers",
-        nargs="+",
-        choices=list(_PEERS),
-        default=list(_PEERS),
-        metavar="PEER",
-        help=f"of: {', '.join(_PEERS)}",
-    )
-    parser.add_argument(
-        "--no-write", dest="write", action="store_false", help="leave results/latest.md as it is"
-    )
-    return parser.parse_args()
+    known = ", ".join(sections())
+    add = parser.add_argument
+    add("parts", nargs="*", metavar="PART", help=f"of: {known}; all, where none is named")
+    add("--clients", type=_counts, help="connections at a time (1,4,16,64)")
+    add("--peers", type=functools.partial(_names, _PEERS), default="oxigraph,virtuoso,rdflib",
+        help="beside us: %(default)s, or none")  # fmt: skip
+    add("--ours", type=functools.partial(_names, _OURS), default="memory,disk",
+        help="how we read: %(default)s, or none")  # fmt: skip
+    add("--quads", type=int, help=f"about so many ({data.DEFAULT_QUADS:,})")
+    add("--seconds", type=float, help="of load per measurement and peer (1.2)")
+    add("--rounds", type=int, help="that these are split into (3)")
+    add("--quick", action="store_true", help="little of everything, for a look; not for figures")
+    add("--out", type=Path, help="the report (results/latest.md; with --quick beside the data)")
+    options = parser.parse_args()
+    unknown = [part for part in options.parts if part not in sections()]
+    if unknown:
+        parser.error(f"there is no part {unknown[0]}; there are {known}")
+    quick = options.quick
+    options.clients = options.clients or ((1, 16) if quick else (1, 4, 16, 64))
+    options.quads = options.quads or (100_000 if quick else data.DEFAULT_QUADS)
+    options.seconds = options.seconds or (0.4 if quick else 1.2)
+    options.rounds = options.rounds or (2 if quick else 3)
+    options.out = options.out or (_CACHE / "quick.md" if quick else _HERE / "results" / "latest.md")
+    return options
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
+
+
+def _names(known: dict[str, str], text: str) -> list[str]:
+    chosen = [name for name in text.split(",") if name != "none"]
+    for name in chosen:
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(known)}, none")
+    return [known[name] for name in chosen]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ import pytest
 
 from biennien_graph.database import Database
 from biennien_graph.datafolder import DataFolder
+from biennien_graph.engine.memory import is_possible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -56,6 +58,24 @@ class RunningService:
     data: Path
     process: subprocess.Popen[str]
     log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where services read from: `disk` or `memory`; the setting that makes them do so."""
+
+    place: str
+    memory: str
+
+    def wait_for(self, service: RunningService, seconds: float = 20.0) -> None:
+        """Wait until a service reads from there."""
+        until = time.monotonic() + seconds
+        while httpx.get(f"{service.url}readyz").json()["reads"] != self.place:
+            assert time.monotonic() < until, f"it does not read from {self.place}"
+            time.sleep(0.02)
+
+
+READINGS = [Reading("disk", "0"), Reading("memory", "1024")][: 1 + is_possible()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +249,25 @@ def service(
         yield found
 
 
+@pytest.fixture(scope="session", params=READINGS, ids=lambda reading: reading.place)
+def reading(request: pytest.FixtureRequest) -> Reading:
+    """Whatever uses this is run twice: what holds for disk holds for memory."""
+    found: Reading = request.param
+    return found
+
+
+@pytest.fixture(scope="session")
+def both_services(
+    reading: Reading, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningService]:
+    """The same, reading from disk, and another one that reads from memory."""
+    folder = tmp_path_factory.mktemp("both-services")
+    shutil.copytree(data_folder, folder / "data")
+    with running(folder / "data", folder / "log", memory=reading.memory) as found:
+        reading.wait_for(found)
+        yield found
+
+
 @pytest.fixture(scope="session")
 def client(service: RunningService) -> Iterator[httpx.Client]:
     """Asks the service; does not follow redirects."""
@@ -252,9 +291,11 @@ def editor(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def plain_editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+def plain_editor(reading: Reading, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     """May write to a service with nothing in it, and with a default graph of its own."""
-    with editing(tmp_path_factory.mktemp("plain-editor"), default_graph="own") as found:
+    settings = {"default_graph": "own", "memory": reading.memory}
+    with editing(tmp_path_factory.mktemp("plain-editor"), **settings) as found:
+        reading.wait_for(found.service)
         yield found
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 
 from biennien_api import description, graph_store, home, lists, things, updates
 from biennien_api.codings import compressing
+from biennien_api.disconnect import ClientGone, on_nobody
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
@@ -36,6 +37,7 @@ _HANDLERS: dict[Any, Any] = {
     HTTPException: on_problem,
     Problem: on_problem,
     BiennienError: on_problem,
+    ClientGone: on_nobody,
     Exception: on_problem,
 }
 

@@ -14,7 +14,7 @@ from biennien_api.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from starlette.requests import Request
+    from starlette.types import Scope
 
 _KNOWN = 10_000  # clients remembered; the longest silent one is forgotten first
 
@@ -38,9 +38,9 @@ class Clients:
         self._clients: OrderedDict[str, _Client] = OrderedDict()
 
     @contextlib.contextmanager
-    def turn(self, request: Request) -> Iterator[None]:
+    def turn(self, scope: Scope) -> Iterator[None]:
         """For as long as a query of this client runs. `Problem` 429 with `Retry-After`."""
-        client = self._client(request.client.host if request.client else "")
+        client = self._client(scope["client"][0] if scope.get("client") else "")
         if self._at_once and client.running >= self._at_once:
             raise _too_many(f"You have {client.running} queries running, which is the most.", 1)
         if self._rate and client.tokens < 1:

@@ -22,7 +22,7 @@ from biennien_graph.errors import BiennienError, UsageError
 
 if TYPE_CHECKING:
     from biennien_api.settings import Settings
-    from biennien_graph.engine.pool import Answer
+    from biennien_graph.engine.answer import Answer
 
 app = typer.Typer(
     name="biennien",
@@ -240,7 +240,8 @@ async def _query(settings: Settings, text: str, wanted: str, seconds: float) -> 
         raise UsageError(f"There is no data folder {settings.data}.", hint="Run: biennien load")
     with settings.folder() as folder:
         folder.take()
-        pool = QueryPool(PoolSettings(workers=1, memory=settings.query_memory * 2**20))
+        memory, endpoints = settings.query_memory * 2**20, settings.endpoints
+        pool = QueryPool(PoolSettings(workers=1, memory=memory, endpoints=endpoints))
         pool.use(folder.snapshot())
         async with pool:
             answer = await pool.run(Query(text, formats=formats, seconds=seconds))

@@ -61,14 +61,19 @@ def _endpoint(service: Service, base: str) -> Iterator[Triple]:
         yield _link(about, f"{_SD}supportedLanguage", f"{_SD}{language}")
     if settings.default_graph == "union":
         yield _link(about, f"{_SD}feature", f"{_SD}UnionDefaultGraph")
+    if settings.endpoints:
+        yield _link(about, f"{_SD}feature", f"{_SD}BasicFederatedQuery")
     for name in _RESULTS:
         yield _link(about, f"{_SD}resultFormat", f"{_FORMATS}{name}")
     limits = {
         "en": f"A query has {settings.query_seconds:g} s and {settings.query_memory} MiB; a result "
-        f"at most {settings.result_rows} rows and {settings.result_size} MiB (0: no limit).",
+        f"at most {settings.result_rows} rows and {settings.result_size} MiB; a client "
+        f"{settings.client_queries} queries at once and {settings.client_rate} per minute; a body "
+        f"{settings.max_body} bytes (0: no limit).",
         "vi": f"Mỗi truy vấn có {settings.query_seconds:g} giây và {settings.query_memory} MiB; "
-        f"kết quả nhiều nhất {settings.result_rows} dòng và {settings.result_size} MiB "
-        "(0: không hạn).",
+        f"kết quả nhiều nhất {settings.result_rows} dòng và {settings.result_size} MiB; mỗi máy "
+        f"khách {settings.client_queries} truy vấn cùng lúc và {settings.client_rate} truy vấn mỗi "
+        f"phút; thân yêu cầu {settings.max_body} byte (0: không hạn).",
     }
     for lang, words in limits.items():
         yield _say(about, DCTERMS.description, Literal(words, language=lang))
@@ -113,6 +118,9 @@ async def _partitions(service: Service, about: str, default: str) -> list[Triple
             _say(node, f"{_VOID}{'entities' if kind == 'class' else 'triples'}", Literal(count)),
         ]
         triples += count if kind == "property" else 0
+    for kind, counted in (("classes", "class"), ("properties", "property")):
+        parts = [t for t in found if t.predicate.value == f"{_VOID}{counted}Partition"]
+        found.append(_say(about, f"{_VOID}{kind}", Literal(len(parts))))
     for dataset in (about, default):
         found.append(_say(dataset, f"{_VOID}triples", Literal(triples)))
     return found

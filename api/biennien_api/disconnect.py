@@ -7,9 +7,12 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from starlette.requests import Request
     from starlette.types import Receive
 
 _QUICK = 0.2  # seconds within which most answers are there, so that nobody needs to watch
@@ -17,6 +20,11 @@ _QUICK = 0.2  # seconds within which most answers are there, so that nobody need
 
 class ClientGone(Exception):
     """The client closed the connection before the answer was complete."""
+
+
+async def on_nobody(request: Request, gone: Exception) -> Response:  # noqa: ARG001
+    """What is answered to a client that has gone: nothing that anybody reads."""
+    return Response(status_code=499)
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ from biennien_api.protocol import (
     media_type_of,
 )
 from biennien_api.streaming import Streamed, response_to
-from biennien_api.updates import CORS, DIRECT, done
+from biennien_api.updates import CORS, DIRECT, done, written
 from biennien_graph.engine import Formats
 from biennien_graph.engine.formats import GRAPHS
 from biennien_graph.engine.rdf import NamedNode, graph_syntax, is_iri
@@ -49,7 +49,7 @@ async def graphs(request: Request) -> Response | Streamed:
     holder = await holder_of(request, "editor")
     if request.method == "PATCH":
         question = await _patch(request, graph or "")
-        return done(await service_of(request).write(question, holder, f"PATCH {graph}"))
+        return done(await written(request, question, holder, f"PATCH {graph}"))
     created = graph is None
     if graph is None:
         graph = f"{base_of(request)}graphs/{uuid.uuid4()}"
@@ -58,10 +58,10 @@ async def graphs(request: Request) -> Response | Streamed:
         if not existed:
             raise Problem(404, "not-found", f"There is no graph {graph}.")
         question = {"graph": graph, "files": [], "base": "", "replace": True}
-        return done(await service_of(request).write(question, holder, f"DELETE {graph}"))
+        return done(await written(request, question, holder, f"DELETE {graph}"))
     with tempfile.TemporaryDirectory(dir=service_of(request).settings.data) as folder:
         question = await _content(request, graph, Path(folder))
-        outcome = await service_of(request).write(question, holder, f"{request.method} {graph}")
+        outcome = await written(request, question, holder, f"{request.method} {graph}")
     headers = {"Location": graph} if created else {}
     return done(outcome, 200 if existed else 201, **headers)
 

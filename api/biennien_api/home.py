@@ -85,6 +85,7 @@ async def readiness(request: Request) -> Response:
         "workers": service.pool.size,
         "idle": service.pool.idle,
         "indexes": service.indexes.positions,
+        "reads": "memory" if service.pool.reads_memory else "disk",
     }
     if service.failure:
         body["problem"] = service.failure

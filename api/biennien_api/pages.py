@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 import jinja2
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from biennien_api.negotiation import language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from starlette.requests import Request
 
     from biennien_api.service import Service
 
@@ -69,7 +68,22 @@ def language_of(request: Request) -> str:
 def base_of(request: Request) -> str:
     """The address of the service as the world sees it, with a slash at the end."""
     public = service_of(request).settings.public_url
-    return (public or str(request.base_url)).rstrip("/") + "/"
+    return public.rstrip("/") + "/" if public else _base(*_place(request))
+
+
+def _place(request: Request) -> tuple[str, str, str, tuple[str, int] | None]:
+    """All that the base address of a request is made from."""
+    scope = request.scope
+    root = scope.get("app_root_path", scope.get("root_path", ""))
+    return scope["scheme"], request.headers.get("host", ""), root, scope.get("server")
+
+
+@functools.lru_cache(maxsize=64)
+def _base(scheme: str, host: str, root: str, server: tuple[str, int] | None) -> str:
+    """Taking an address apart and putting it together costs more than finding it again."""
+    headers = [(b"host", host.encode("latin-1"))] if host else []
+    scope = {"type": "http", "scheme": scheme, "headers": headers, "root_path": root}
+    return str(Request({**scope, "server": server, "path": "/"}).base_url).rstrip("/") + "/"
 
 
 def href(request: Request, iri: str) -> str:

@@ -30,6 +30,7 @@ _KINDS: dict[type[errors.BiennienError], tuple[int, str]] = {
     errors.QueryOutOfMemory: (507, "query-memory"),
     errors.ResultTooLarge: (507, "result-too-large"),
     errors.QueryFailed: (500, "query-failed"),
+    errors.CallFailed: (502, "call-failed"),
     errors.NotAcceptable: (406, "not-acceptable"),
     errors.Overloaded: (503, "overloaded"),
     errors.NotFound: (404, "not-found"),

@@ -6,7 +6,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from starlette.requests import ClientDisconnect
+
 from biennien_api.codings import decoded
+from biennien_api.disconnect import ClientGone
 from biennien_api.pages import service_of
 from biennien_api.problems import Problem
 from biennien_graph.engine.rdf import is_iri
@@ -65,11 +68,18 @@ def decode(text: str) -> list[tuple[str, str]]:
 async def bytes_of(request: Request) -> bytes:
     """The body; `Problem` where it is larger than the service takes."""
     limit = service_of(request).settings.max_body
+    too_large = Problem(413, "too-large", f"The body is larger than {limit:,} bytes.")
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_large
     received = bytearray()
-    async for block in request.stream():
-        received += block
-        if len(received) > limit:
-            raise Problem(413, "too-large", f"The body is larger than {limit:,} bytes.")
+    try:
+        async for block in request.stream():
+            received += block
+            if len(received) > limit:
+                raise too_large
+    except ClientDisconnect:
+        raise ClientGone from None
     return decoded(bytes(received), request.headers.get("content-encoding", ""), limit)
 
 

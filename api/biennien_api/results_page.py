@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from biennien_graph.terms import PREFIXES
 
 if TYPE_CHECKING:
-    from biennien_graph.engine.pool import Answer
+    from biennien_graph.engine.answer import Answer
 
 MOST_ROWS = 1000
 _MOST_BYTES = 1_000_000

@@ -13,14 +13,14 @@ import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from biennien_api.cache import Results
+from biennien_api.cache import Requests, Results
 from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
 from biennien_api.indexes import Indexes
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
-from biennien_graph.engine import Dataset, Formats, Query
-from biennien_graph.engine.pool import Answer, PoolSettings, QueryPool
+from biennien_graph.engine import Dataset, Formats, Query, confinement
+from biennien_graph.engine.pool import PoolSettings, QueryPool
 from biennien_graph.errors import BiennienError, Overloaded, QueryError, StoreError
 from biennien_graph.queries import bind, load
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from biennien_api.settings import Settings
     from biennien_api.writer import Outcome
+    from biennien_graph.engine.answer import Answer
     from biennien_graph.tokens import Token
 
 _log = logging.getLogger("biennien")
@@ -47,7 +48,8 @@ class Service:
         self.failure = ""
         self.examples = stored_queries()
         self.clients = Clients(settings.client_rate, settings.client_queries)
-        self._results = Results(settings.result_cache * 2**20)
+        self.results = Results(settings.result_cache * 2**20)
+        self.requests = Requests()
         self.indexes = Indexes(settings.data, settings.database)
         self._folder: DataFolder
         self._writer: Writer
@@ -55,16 +57,20 @@ class Service:
             PoolSettings(
                 workers=settings.workers,
                 memory=settings.query_memory * 2**20,
+                resident=settings.memory * 2**20,
                 queue=settings.queue,
                 rows=settings.result_rows,
                 bytes=settings.result_size * 2**20,
                 plain=settings.default_graph == "own",
+                endpoints=settings.endpoints,
             )
         )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Service]:
         """Open the folder, catch up with the journal, start workers, follow; close at the end."""
+        if not confinement.is_possible():
+            _log.warning("this system does not keep workers from opening connections (seccomp)")
         self._folder = await asyncio.to_thread(_open, self.settings)
         self._writer = Writer(self.settings, self._folder, self._use)
         try:
@@ -134,7 +140,7 @@ class Service:
     async def answer(self, query: Query) -> Answer:
         """The result as it is known for this position of the journal, or from a worker."""
         version = self.version
-        known = self._results.get(version, query)
+        known = self.results.get(version, query)
         if known is not None:
             return known
         begun = time.monotonic()
@@ -145,9 +151,9 @@ class Service:
             raise
         if answer.complete:
             self.note(query, begun, "complete", answer.rows)
-        if version == self.version:  # no change came in between
-            self._results.put(version, query, answer)
-        return answer
+        if version != self.version:  # a change came in between
+            return answer
+        return self.results.keep(version, query, answer)
 
     def note(self, query: Query, begun: float, outcome: str, rows: int) -> None:
         """Log a query that took long."""
@@ -178,7 +184,7 @@ class Service:
         digest = await asyncio.to_thread(self._folder.journal.digest_at, position)
         if position < self.position:  # the writer was quicker than the follower
             return
-        self.pool.use(snapshot)
+        self.pool.use(snapshot, self._folder.deltas)
         self.position, self.version = position, f"{position}-{digest}"
         self.indexes.wake()
 

@@ -4,20 +4,28 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from biennien_graph.engine.budget import free_memory
 from biennien_graph.terms import NAMESPACE
 
 if TYPE_CHECKING:
     from biennien_graph.datafolder import DataFolder
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+
 
 def _workers() -> int:
     return max(8, 2 * (os.cpu_count() or 1))
+
+
+def _memory() -> int:
+    return free_memory() // 2 // 2**20
 
 
 class Settings(BaseSettings):
@@ -62,6 +70,12 @@ class Settings(BaseSettings):
         ge=16,
         description="Memory that a query may use, in MiB, beyond that of an idle worker.",
     )
+    memory: int = Field(
+        default_factory=_memory,
+        ge=0,
+        description="Memory for a copy of the data and all workers that read it, in MiB; by "
+        "default half of what is free; 0: queries read from disk.",
+    )
     result_rows: int = Field(
         10_000_000, ge=0, description="How many rows a result may have; 0: no limit."
     )
@@ -80,6 +94,10 @@ class Settings(BaseSettings):
     result_cache: int = Field(
         64, ge=0, description="Memory for results that may be asked for again, in MiB."
     )
+    service_allow: str = Field(
+        "",
+        description="Endpoints that queries may call by SERVICE: addresses, with spaces between.",
+    )
     max_body: int = Field(2**20, ge=1024, description="Largest request body accepted, in bytes.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged to standard error."
@@ -90,3 +108,15 @@ class Settings(BaseSettings):
         from biennien_graph.datafolder import DataFolder
 
         return DataFolder(self.data, default_graph=self.default_graph, database=self.database)
+
+    @property
+    def endpoints(self) -> frozenset[str]:
+        """The endpoints that may be called."""
+        return frozenset(self.service_allow.replace(",", " ").split())
+
+    @model_validator(mode="after")
+    def _are_addresses(self) -> Settings:
+        for address in self.endpoints:
+            if not _ADDRESS.fullmatch(address):
+                raise ValueError(f"service_allow: {address} is not an address (https://…)")
+        return self

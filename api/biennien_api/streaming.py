@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from biennien_graph.engine import Query
-    from biennien_graph.engine.pool import Answer
+    from biennien_graph.engine.answer import Answer
 
 _log = logging.getLogger("biennien.sparql")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from biennien_api.disconnect import watching
 from biennien_api.pages import base_of, service_of
 from biennien_api.problems import Problem
 from biennien_api.protocol import FORM, body_of, decode, graph_iris, holder_of, media_type_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from biennien_api.writer import Outcome
+    from biennien_graph.tokens import Token
 
 DIRECT = "application/sparql-update"
 CORS = {
@@ -30,8 +32,15 @@ async def update(request: Request) -> Response:
         raise HTTPException(405)
     holder = await holder_of(request, "editor")
     question = await _question(request)
-    outcome = await service_of(request).write(question, holder, "SPARQL Update")
-    return done(outcome)
+    return done(await written(request, question, holder, "SPARQL Update"))
+
+
+async def written(
+    request: Request, question: dict[str, Any], holder: Token, message: str
+) -> Outcome:
+    """What a change comes to; its work ends when its client goes away before it is recorded."""
+    with watching(request.receive):
+        return await service_of(request).write(question, holder, message)
 
 
 def done(outcome: Outcome, status: int = 200, **headers: str) -> Response:

@@ -21,11 +21,19 @@ import pyshacl  # noqa: F401  imported before it is needed, as the process outli
 from biennien_graph import changes
 from biennien_graph.engine import frames
 from biennien_graph.engine.complaints import of_update
-from biennien_graph.engine.embedded import SnapshotView
+from biennien_graph.engine.confinement import confine
+from biennien_graph.engine.limits import die_with_parent, limit_memory
 from biennien_graph.engine.rdf import RdfFormat, graph_syntax, n_quads, read_text
+from biennien_graph.engine.snapshots import SnapshotView
 from biennien_graph.engine.updates import default_is_union
-from biennien_graph.engine.worker import die_with_parent, limit_memory, questions
-from biennien_graph.errors import BiennienError, DataError, DataSyntaxError, QueryRefused
+from biennien_graph.engine.worker import questions
+from biennien_graph.errors import (
+    BiennienError,
+    DataError,
+    DataSyntaxError,
+    QueryRefused,
+    QuerySyntaxError,
+)
 from biennien_graph.loading import source_texts
 from biennien_graph.queries.diagnosis import diagnose
 from biennien_graph.queries.scan import scan
@@ -92,11 +100,18 @@ def _reply(question: dict[str, Any], texts: dict[str, SourceText]) -> bytes:
             if of_update(text) is not None:
                 return _error({"kind": "syntax", **asdict(diagnose(text, of_update))})
             if found.services:
-                raise QueryRefused(f"An update calls no other endpoint ({found.services[0]}).")
+                raise QueryRefused(
+                    f"An update calls no other endpoint (SERVICE {found.services[0]}).",
+                    hint="Query it first, and put its values here by VALUES.",
+                )
         return frames.frame(frames.DATA, json.dumps(answer(question, texts)).encode())
     except DataSyntaxError as problem:
         place = {"line": problem.line, "column": problem.column}
         return _error({"kind": "data-syntax", "message": problem.said, **place})
+    except QuerySyntaxError as problem:
+        at: dict[str, Any] = {"line": problem.line, "column": problem.column}
+        said = {"message": problem.message, "hint": problem.hint, "token": problem.token}
+        return _error({"kind": "syntax", **said, **at})
     except BiennienError as problem:
         words = {"message": problem.message, "hint": problem.hint}
         return _error({"kind": type(problem).__name__, **words})
@@ -119,7 +134,11 @@ def main() -> None:
     connection = socket.socket(fileno=int(sys.argv[1]))
     texts = source_texts(Path(sys.argv[3])) if sys.argv[3] else {}
     limit_memory(int(sys.argv[2]) + _STORES)
+    confine()
     for question in questions(connection):
+        if not question:  # only whether it is there
+            connection.sendall(frames.frame(frames.END))
+            continue
         with contextlib.suppress(BrokenPipeError):
             connection.sendall(_reply(question, texts) + frames.frame(frames.END))
 

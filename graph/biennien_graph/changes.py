@@ -16,16 +16,18 @@ from biennien_graph.engine.updates import Updating
 from biennien_graph.errors import DataError, EntryError
 from biennien_graph.evidence import Entry
 from biennien_graph.expansion import read_entry
+from biennien_graph.neighbourhood import words
 from biennien_graph.queries.update import operations
-from biennien_graph.terms import BN, NAMESPACE
+from biennien_graph.terms import BN, NAMESPACE, RDF
 from biennien_graph.validation import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from biennien_graph.engine.embedded import SnapshotView
+    from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.evidence import SourceText
+    from biennien_graph.validation import Result
 
 _DEFAULT = f"{NAMESPACE}graph/default"
 
@@ -94,6 +96,8 @@ def judge(
 ) -> Draft:
     """The change with the report on every entry that it touches, as it would be."""
     plus, minus = frozenset(added), frozenset(removed)
+    if any("\0" in getattr(quad.object, "value", "") for quad in plus):
+        raise DataError("A literal has a NUL character in it.", hint="No text has one.")
     touched = sorted({getattr(quad.graph_name, "value", "") for quad in plus | minus})
     for graph in touched:
         if graph in COMPUTED:
@@ -107,5 +111,58 @@ def judge(
         kept |= {q.triple for q in plus if getattr(q.graph_name, "value", "") == graph}
         if kept:
             entries.append(Entry.of(graph or _DEFAULT, kept))
-    report = loading.validate(entries, view, texts) if entries else Report()
+    left = _Without(view, minus)
+    report = loading.validate(entries, left, texts) if entries else Report()
+    report.results += _left_behind(left, touched, plus, texts)
     return Draft(plus, minus, report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """What is published, without what a change takes away."""
+
+    view: SnapshotView
+    minus: frozenset[Quad]
+
+    def quads(
+        self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
+    ) -> Iterator[Quad]:
+        """The quads that match and stay."""
+        found = self.view.quads(subject=subject, predicate=predicate, graph=graph)
+        return (quad for quad in found if quad not in self.minus)
+
+    def has_class(self, iri: str) -> bool:
+        """Whether an entry still says what a thing is."""
+        found = self.quads(subject=iri, predicate=RDF.type)
+        return any(words(quad.graph_name) not in COMPUTED for quad in found)
+
+    def referring(self, iri: str) -> set[str]:
+        """The entries that refer to a thing."""
+        graphs = {words(q.graph_name) for q in self.view.referring(iri) if q not in self.minus}
+        return graphs - COMPUTED
+
+
+def _left_behind(
+    left: _Without, touched: Sequence[str], plus: frozenset[Quad], texts: dict[str, SourceText]
+) -> list[Result]:
+    """What goes wrong in other entries, where something that they refer to is no more.
+
+    Only the loss of a class is followed, so that mending a label does not cost more the more
+    entries there are about a place.
+    """
+    classed = {words(quad.subject) for quad in plus if quad.predicate.value == RDF.type}
+    lost = {
+        quad.subject.value
+        for quad in left.minus
+        if quad.predicate.value == RDF.type and isinstance(quad.subject, NamedNode)
+    }
+    gone = [iri for iri in lost - classed if not left.has_class(iri)]
+    graphs = {graph for iri in gone for graph in left.referring(iri)} - set(touched)
+    others = [
+        Entry.of(graph, {quad.triple for quad in left.quads(graph=graph)})
+        for graph in sorted(graphs)
+    ]
+    if not others:
+        return []
+    found = loading.validate(others, left, texts).results
+    return [result for result in found if result.severity == "Violation"]

@@ -12,7 +12,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from biennien_graph.audit import AuditLog
 from biennien_graph.database import Database
-from biennien_graph.engine.embedded import EmbeddedStore, SnapshotView, snapshots
+from biennien_graph.engine.embedded import EmbeddedStore
+from biennien_graph.engine.snapshots import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.journal import Journal
 from biennien_graph.projector import Projector
@@ -21,9 +22,10 @@ from biennien_graph.terms import NAMESPACE
 from biennien_graph.tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
+    from biennien_graph.engine.deltas import Delta
     from biennien_graph.journal import Change
 
 FORMAT = 1
@@ -43,6 +45,7 @@ class DataFolder:
         store/             the projection that the writer keeps
         snapshots/         views of it for readers
         writer.lock        held by the process that writes to the store
+        changes.lock       held by the process that works out a change (and changes.gate)
     """
 
     def __init__(self, path: Path, *, default_graph: str = "union", database: str = "") -> None:
@@ -119,6 +122,11 @@ class DataFolder:
         if self.projector is not None:
             return self._take_up(self.projector)
         return self._wait_for(self.journal.head()[0])
+
+    @property
+    def deltas(self) -> Sequence[Delta]:
+        """What the last changes did, where this process is the writer."""
+        return self._store.deltas.known if self._store is not None else ()
 
     def view(self) -> SnapshotView:
         """What is published now, as of the newest change."""

@@ -20,6 +20,7 @@
     │   ├── QueryOutOfMemory  stopped at its memory limit
     │   ├── ResultTooLarge    it has more rows or bytes than may be
     │   ├── QueryFailed       the worker died of something else
+    │   ├── CallFailed        an endpoint that it calls (SERVICE) did not answer
     │   └── NotAcceptable     no known format was asked for
     └── ServiceError          the service or its store failed                        exit 3
         ├── StoreError        the data folder is damaged, foreign or in use
@@ -176,6 +177,18 @@ class QueryFailed(QueryError):
     exit_code = 3
 
 
+class CallFailed(QueryError):
+    """An endpoint that the query calls did not answer, or not as SPARQL's protocol says."""
+
+    exit_code = 3
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            f"The other endpoint does not answer: {message}",
+            hint="Ask again later, or write SERVICE SILENT to go on without it.",
+        )
+
+
 class NotAcceptable(QueryError):
     """No known format was asked for. `known` lists those that there are."""
 
@@ -201,6 +214,10 @@ class JournalConflict(ServiceError):
 class Overloaded(ServiceError):
     """The queue in front of the workers is full; `retry_after` is in seconds."""
 
-    def __init__(self, retry_after: int = 1) -> None:
-        super().__init__("All query workers are busy and the queue is full.")
+    def __init__(
+        self,
+        message: str = "All query workers are busy and the queue is full.",
+        retry_after: int = 1,
+    ) -> None:
+        super().__init__(message)
         self.retry_after = retry_after

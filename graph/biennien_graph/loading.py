@@ -17,6 +17,7 @@ from biennien_graph.evidence import SourceText, check_quotes
 from biennien_graph.expansion import read_entry
 from biennien_graph.inference.rules import read_rules, states_rules
 from biennien_graph.terms import BN, NAMESPACE, SCHEMA, SH
+from biennien_graph.turn import turn
 from biennien_graph.validation import Report, Result, Shapes
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from biennien_graph.datafolder import DataFolder
-    from biennien_graph.engine.embedded import SnapshotView
+    from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.evidence import Entry
     from biennien_graph.journal import Change
+    from biennien_graph.neighbourhood import Published
 
 
 @dataclass(slots=True)
@@ -87,7 +89,7 @@ def source_texts(folder: Path | None) -> dict[str, SourceText]:
 
 def validate(
     entries: Sequence[Entry],
-    published: SnapshotView | None,
+    published: Published | None,
     texts: dict[str, SourceText],
 ) -> Report:
     """SHACL, evidence, and quotes against the texts at hand."""
@@ -115,12 +117,27 @@ def load(
     loaded = Loaded(entries=read(files))
     loaded.quotes = sum(len(entry.passages) for entry in loaded.entries)
     loaded.quotes_checked = sum(check_quotes(entry, texts)[0] for entry in loaded.entries)
+    with turn(folder.path, lambda: progress("waiting for a change that is under way")):
+        _change(folder, loaded, texts=texts, agent=agent, message=message, progress=progress)
+    return loaded
+
+
+def _change(
+    folder: DataFolder,
+    loaded: Loaded,
+    *,
+    texts: dict[str, SourceText],
+    agent: str,
+    message: str,
+    progress: Callable[[str], None],
+) -> None:
+    """Compare, validate and record; nobody else records a change meanwhile."""
     published = folder.view()
     progress("comparing")
     differences = {entry.graph: _difference(entry, published) for entry in loaded.entries}
     differing = [entry for entry in loaded.entries if any(differences[entry.graph])]
     if not differing:
-        return loaded
+        return
     progress("validating")
     accepted = _accepted(differing, published, texts, loaded.report)
     added = [line for entry in accepted for line in differences[entry.graph][0]]
@@ -131,7 +148,6 @@ def load(
         loaded.change = folder.record(
             added, removed, agent=agent, message=message, after=published.number
         )
-    return loaded
 
 
 def _accepted(

@@ -155,7 +155,10 @@ def wait_until() -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def small_service(
-    serve: Callable[..., Any], data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    serve: Callable[..., Any],
+    data_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    reading: Any,
 ) -> Iterator[Any]:
     """A service behind a public address, with one worker and little of everything."""
     folder = tmp_path_factory.mktemp("small-service")
@@ -169,7 +172,9 @@ def small_service(
         max_body="2048",
         workers="1",
         queue="1",
+        memory=reading.memory,
     ) as found:
+        reading.wait_for(found)
         yield found
 
 

@@ -71,6 +71,18 @@ def node(script: str, *words: str) -> object:
     return json.loads(ended.stdout)
 
 
+@pytest.mark.parametrize("format_", ["json", "xml", "csv", "tsv"])
+def test_jenas_rsparql_asks(endpoint, names, format_):
+    program = HERE / "jena" / "bin" / "rsparql"
+    if shutil.which("java") is None or not program.is_file():
+        pytest.skip("Jena is not installed: unpack apache-jena into tests/clients/jena (Java 17).")
+    query = f"SELECT ?name {{ {{ {PEOPLE} }} }}"
+    words = [program, "--service", endpoint, "--results", format_, query]
+    ended = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert all(name in ended.stdout for name in names)
+
+
 def test_comunica_asks(endpoint, names):
     assert [row["name"] for row in node("comunica.mjs", endpoint, PEOPLE)] == names
 

@@ -86,7 +86,7 @@ def contents(folder):
     return {
         file.relative_to(folder.parent): file.read_bytes()
         for file in files
-        if file.is_file() and not file.name.startswith(("LOG", "LOCK", "writer.lock"))
+        if file.is_file() and not file.name.startswith(("LOG", "LOCK", "writer.lock", "changes."))
     }
 
 

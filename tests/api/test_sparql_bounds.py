@@ -11,14 +11,20 @@ MANY = f"SELECT ?a ?b {{ VALUES ?a {{ {NUMBERS} }} VALUES ?b {{ {NUMBERS} }} }} 
 
 
 @pytest.fixture(scope="module")
-def bounded(serve, small_folder, tmp_path_factory):
+def bounded(serve, small_folder, reading, tmp_path_factory):
     folder = tmp_path_factory.mktemp("bounded")
     shutil.copytree(small_folder, folder / "data")
-    limits = {"result_rows": "100", "client_rate": "60", "slow_query": "0.0001"}
+    limits = {
+        "result_rows": "100",
+        "client_rate": "60",
+        "slow_query": "0.0001",
+        "memory": reading.memory,
+    }
     with (
         serve(folder / "data", folder / "log", **limits) as service,
         httpx.Client(base_url=service.url, timeout=30) as client,
     ):
+        reading.wait_for(service)
         yield client, folder / "log"
 
 

@@ -48,6 +48,32 @@ def test_values_that_differ_are_not_remembered(client):
     assert get(client, query).text != get(client, query).text
 
 
+def test_a_long_result_is_known_as_a_whole_once_it_has_been_sent(client):
+    query = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2017"
+    first = get(client, query, **{"Accept-Encoding": "identity"})
+    again = get(client, query, **{"Accept-Encoding": "identity"})
+    assert "content-length" not in first.headers  # it came in pieces
+    assert int(again.headers["content-length"]) == len(first.content) > 100_000
+    assert again.content == first.content
+
+
+def test_a_request_that_comes_again_gets_the_same_answer_and_head(client):
+    query = "SELECT * { ?s a rico:Place } ORDER BY ?s"
+    first, second, third = (get(client, query) for _ in range(3))
+    assert first.content == second.content == third.content
+    heads = [{**one.headers, "date": ""} for one in (first, second, third)]
+    assert heads[0] == heads[1] == heads[2]
+    assert get(client, query, Accept="text/csv").headers["content-type"].startswith("text/csv")
+
+
+def test_what_was_asked_often_is_asked_anew_after_a_change(plain):
+    query = "SELECT ?o { <urn:often> <urn:p> ?o } ORDER BY ?o"
+    for number in range(3):
+        answers = {get(plain.client, query, Accept="text/csv").text for _ in range(4)}
+        assert answers == {"".join(f"{line}\r\n" for line in ["o", *range(number)])}
+        plain.change(f"INSERT DATA {{ <urn:often> <urn:p> {number} }}")
+
+
 def test_a_change_ends_what_was_remembered_and_the_tag(plain):
     query = "SELECT ?o { <urn:s> <urn:p> ?o } ORDER BY ?o"
     before = get(plain.client, query, Accept="text/csv")

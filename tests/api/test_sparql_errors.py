@@ -162,6 +162,39 @@ def test_an_undeclared_prefix_comes_with_the_way_out(ask, problem):
 
 
 @pytest.mark.parametrize(
+    ("query", "hint"),
+    [
+        ("SELECT * { ?s a rioc:Person }", "mean rico: <https://www.ica.org/standards/RiC/"),
+        ("SELECT * { ?s shema:name ?o }", "mean schema: <https://schema.org/>"),
+        ("SELECT * { ?s RDFS:label ?o }", "mean rdfs: <http://www.w3.org/2000/01/rdf-schema#>"),
+        ("SELECT * { ?s dcat:theme ?o }", "PREFIX dcat: <http://www.w3.org/ns/dcat#>"),
+        ("SELECT * { ?s wdt:P31 ?o }", "PREFIX wdt: <http://www.wikidata.org/prop/direct/>"),
+        ("SELECT * { ?s a ?c ; wd:x 1 }", "PREFIX wd: <http://www.wikidata.org/entity/>"),
+        ("SELECT * { ?s dcatt:theme ?o }", "PREFIX dcat: <http://www.w3.org/ns/dcat#>"),
+        ("SELECT * { ?s ?p '1'^^sxd:int }", "mean xsd: <http://www.w3.org/2001/XMLSchema#>"),
+        ("SELECT * { ?s :name ?o }", "PREFIX : <…>"),
+    ],
+)
+def test_a_prefix_that_is_known_is_proposed_with_its_iri(ask, problem, query, hint):
+    found = problem(ask(query), 400)
+    assert "is not declared" in found["detail"]
+    assert hint in found["hint"]
+
+
+def test_a_declaration_of_ones_own_goes_before_the_known_one(rows):
+    asked = "SELECT ?name { person:ho-chi-minh rdfs:label ?name }"
+    assert rows(asked)
+    assert not rows(f"PREFIX rdfs: <urn:mine:> {asked}")
+
+
+def test_the_fault_is_found_in_a_long_query_too(client, problem):
+    values = '(rico:Person "Điện Biên") ' * 20_000
+    query = f"SELECT * {{ VALUES (?a ?b) {{ {values} }}\n ?x nope:a ?y }}"
+    found = problem(post(client, query.encode(), DIRECT), 400)
+    assert (found["line"], found["column"], found["token"]) == (2, 5, "nope:a")
+
+
+@pytest.mark.parametrize(
     ("query", "words"),
     [
         ("SELECT ?x (COUNT(?y) AS ?n) { ?x a ?y }", "unbound"),

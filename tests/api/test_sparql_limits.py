@@ -21,6 +21,13 @@ SORTED = "SELECT * { ?a ?p ?x . ?b ?q ?y } ORDER BY ?x ?y"
 POINT = "ASK { <https://w3id.org/biennien/id/place/dien-bien> ?p ?o }"
 
 
+@pytest.fixture(scope="session")
+def client(both_services):
+    """Asks a service that reads from disk, and one that reads from memory."""
+    with httpx.Client(base_url=both_services.url, timeout=30) as found:
+        yield found
+
+
 def in_work(client):
     """How many workers have a query, or are being started to take the place of one that has."""
     ready = client.get("/readyz").json()
@@ -137,7 +144,7 @@ def test_stopped_queries_leave_no_process_and_no_open_file_behind(
         return len(list((ours / "fd").iterdir())), len(" ".join(children).split())
 
     problem(ask(SILENT, of=small_client, timeout="0.1"), 504)
-    wait_until(lambda: small_client.get("/readyz").json()["idle"] == 1, "the pool is whole")
+    wait_until(lambda: small_client.get("/readyz").json()["idle"] >= 1, "the pool is whole")
     files, children = held()
     for _ in range(8):
         problem(ask(SILENT, of=small_client, timeout="0.1"), 504)

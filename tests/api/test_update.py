@@ -25,6 +25,7 @@ MISTAKES = [
     ("DROP", 1, 5, None, "GRAPH"),
     ("DELETE { ?s ?p ?o }", 1, 20, None, "WHERE"),
     ("INSERT DATA { <urn:s> ex:p 1 }", 1, 23, "ex:p", "PREFIX ex:"),
+    ("INSERT DATA { <urn:s> rioc:p 1 }", 1, 23, "rioc:p", "mean rico: <https://www.ica.org/"),
     ("INSERT DATA { <urn:s> <urn:p> 'one }", 1, 31, "'", None),
 ]  # fmt: skip
 

@@ -267,3 +267,24 @@ def test_a_change_outlives_the_service_and_its_store(edit, small_folder, tmp_pat
         shutil.rmtree(tmp_path / "data" / lost)
         with edit(tmp_path) as editor:
             assert editor.ask(f"GRAPH <{entry}> {{ <{entry}> dcterms:title 'Sổ mới'@vi }}")
+
+
+# What is taken away from others
+
+
+def test_what_others_refer_to_is_not_taken_away(edit, data_folder, problem, tmp_path):
+    agencies = "https://w3id.org/biennien/graph/authority/agencies"
+    shutil.copytree(data_folder, tmp_path / "data")
+    with edit(tmp_path, query_seconds="150") as editor:
+        editor.client.timeout = 150
+        found = problem(editor.update(f"CLEAR GRAPH <{agencies}>"), 422)
+        touched = {result["entry"] for result in found["results"]}
+        assert touched
+        assert agencies not in touched
+        assert editor.ask(f"GRAPH <{agencies}> {{ ?agency a ?class }}")
+
+
+def test_what_nobody_refers_to_is_taken_away(editor):
+    graph = "<https://w3id.org/biennien/graph/authority/alone>"
+    editor.change(f"INSERT DATA {{ GRAPH {graph} {{ <urn:alone> a <urn:Thing> }} }}")
+    assert editor.change(f"CLEAR GRAPH {graph}") == (0, 1)

@@ -32,13 +32,25 @@ def snapshot(tmp_path_factory):
         yield folder.snapshot()
 
 
-@pytest.fixture
-async def pool(snapshot):
-    settings = PoolSettings(workers=3, memory=256 * 2**20, queue=2)
+@pytest.fixture(params=["disk", "memory"])
+async def pool(snapshot, request):
+    """Workers of either kind: whatever holds for one holds for the other."""
+    resident = 2**30 if request.param == "memory" else 0
+    settings = PoolSettings(workers=3, memory=256 * 2**20, queue=2, resident=resident)
     opened = QueryPool(settings)
     opened.use(snapshot)
     async with opened:
+        if resident:
+            await from_memory(opened)
         yield opened
+        assert opened.reads_memory == bool(resident)
+
+
+async def from_memory(pool: QueryPool) -> None:
+    """Wait until queries are answered from memory."""
+    async with asyncio.timeout(20):
+        while not (pool.reads_memory and pool.idle):
+            await asyncio.sleep(0.01)
 
 
 async def ask(pool: QueryPool, text: str, seconds: float = 20, **formats: str) -> str:
@@ -61,7 +73,7 @@ async def test_a_worker_answers_one_question_after_the_other(pool):
     for number in range(50):
         text = f"SELECT ?o {{ <urn:{number}> <urn:p> ?o }}"
         assert await ask(pool, text, solutions="tsv") == f'?o\n"{number}"\n'
-    assert pool.size <= 2
+    assert pool.size <= 2 + pool.reads_memory  # beside memory, one reads from disk
 
 
 async def test_a_large_result_comes_in_pieces(pool):
@@ -94,6 +106,17 @@ async def test_others_are_answered_while_one_runs_away(pool):
     assert not runaway.done()
     with pytest.raises(QueryTimeout):
         await runaway
+
+
+async def test_runaways_on_every_worker_leave_the_quick_ones_their_turns(pool):
+    running = [asyncio.create_task(ask(pool, CROSS_PRODUCT, seconds=8)) for _ in range(3)]
+    await asyncio.sleep(4)
+    for _ in range(5):
+        assert await ask(pool, POINT, seconds=3)
+    outcomes = await asyncio.gather(*running, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [QueryTimeout] * 3
+    results = await asyncio.gather(*(ask(pool, POINT) for _ in range(3)))  # all turns came back
+    assert len(results) == 3
 
 
 async def test_a_result_cut_short_by_its_deadline_is_an_error_and_not_an_end(pool):

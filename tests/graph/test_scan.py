@@ -65,6 +65,34 @@ def test_deep_nesting_is_refused_before_it_reaches_the_parser():
     assert time.monotonic() - started < 1
 
 
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "'''" + "\\'" * 400_000,
+        "'" + "\\" * 800_000,
+        "'''" + "\\'''" * 200_000,
+        "\"'\n" * 200_000,
+        "1<a:b#>'''\n'''" * 60_000,
+        "é" * 800_000,
+        "a-" * 400_000,
+        "<a" * 400_000,
+    ],
+    ids=lambda evil: repr(evil[:8]),
+)
+def test_no_text_is_looked_through_for_long(evil):
+    started = time.process_time()
+    with contextlib.suppress(BiennienError):
+        scan(f"SELECT * {{ {evil} #service")
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("text", ["'a\0b'", r"'\u0000'", r"'\U00000000'", r"'\\\u0000'"])
+def test_a_nul_is_refused_however_it_is_written(text):
+    with pytest.raises(QueryRefused, match="NUL"):
+        scan(f"SELECT * {{ ?s ?p {text} }}")
+    assert scan(r"SELECT * { ?s ?p '\\u0000' }").form == "SELECT"
+
+
 def test_a_bracket_that_closes_nothing_is_named_with_its_place():
     with pytest.raises(QuerySyntaxError) as refused:
         scan("SELECT * {\n  ?s ?p ?o }}")

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from biennien_graph import journal
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import DERIVED
-from biennien_graph.engine.embedded import KEPT_SNAPSHOTS, SnapshotView, snapshots
+from biennien_graph.engine.embedded import KEPT_SNAPSHOTS
 from biennien_graph.engine.rdf import read_quads
+from biennien_graph.engine.snapshots import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.terms import BN, NAMESPACE, RDFS
 

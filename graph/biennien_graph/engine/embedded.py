@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from itertools import islice, pairwise
@@ -12,6 +11,8 @@ from typing import IO, TYPE_CHECKING, TypeAlias, cast
 import pyoxigraph as ox
 
 from biennien_graph.engine import COMPUTED, DIGEST, INFERRED, POSITION, Position
+from biennien_graph.engine.deltas import Deltas
+from biennien_graph.engine.snapshots import named, snapshots
 from biennien_graph.engine.statements import WithoutGraph, apart, bare, data
 from biennien_graph.errors import StoreError
 
@@ -28,7 +29,6 @@ _DATASET_CLASS = "http://rdfs.org/ns/void#Dataset"
 _MODIFIED = "http://purl.org/dc/terms/modified"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _A = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_SNAPSHOT = re.compile(r"\d{12}")
 KEPT_SNAPSHOTS = 2
 _AT_ONCE = 10_000  # quads in one update
 
@@ -52,6 +52,7 @@ class EmbeddedStore:
         self._merged = (ox.DefaultGraph(),) if merge else ()
         self._folder = folder
         self._store = _open(folder)
+        self.deltas = Deltas()
 
     def position(self) -> Position:
         """The last change applied; 0 for an empty store."""
@@ -66,16 +67,18 @@ class EmbeddedStore:
         Statements about blank nodes come first, as SPARQL cannot name these; whoever is stopped
         after them finds the old position and does it again, to the same effect.
         """
+        before = self.position().number
         plus = [*added, *self._own_quads(position, time)]
         minus = [*removed, *self._store.quads_for_pattern(None, None, None, self._own_graph)]
         if self._merge:
             minus += self._gone_from_merge(minus, plus)
             plus += [bare(quad) for quad in plus]
-        (blank_minus, minus), (blank_plus, plus) = apart(minus), apart(plus)
+        (blank_minus, ground_minus), (blank_plus, ground_plus) = apart(minus), apart(plus)
         for quad in blank_minus:
             self._store.remove(quad)
         self._store.extend(blank_plus)
-        self._store.update(" ;\n".join(data("DELETE", minus) + data("INSERT", plus)))
+        self._store.update(" ;\n".join(data("DELETE", ground_minus) + data("INSERT", ground_plus)))
+        self.deltas.add(before, position.number, plus, minus)
 
     def load(self, opened: Callable[[], IO[bytes]]) -> None:
         """Add many quads, a stream of N-Quads to open, without a transaction around them.
@@ -83,6 +86,7 @@ class EmbeddedStore:
         Whoever is killed in between finds the old position, and does it all again: adding twice
         is adding once. Loading would give blank nodes new names; these are read one by one.
         """
+        self.deltas.skip()
         with opened() as lines:
             blank = any(b"_:" in line for line in lines)
         with opened() as lines:
@@ -101,6 +105,7 @@ class EmbeddedStore:
 
     def discard(self, quads: Iterable[Quad]) -> None:
         """Take quads out, some thousands at a time; like `load`, without a new position."""
+        self.deltas.skip()
         found = iter(quads)
         while some := list(islice(found, _AT_ONCE)):
             gone = self._gone_from_merge(some, ()) if self._merge else []
@@ -114,6 +119,7 @@ class EmbeddedStore:
 
         Like `load`, without a new position.
         """
+        self.deltas.skip()
         with tempfile.TemporaryFile(dir=self._folder.parent) as file:
             ends = [self._construct(text, file) for text in constructs]
             for target in (ox.NamedNode(graph), *self._merged):
@@ -126,6 +132,7 @@ class EmbeddedStore:
 
     def discard_repeated(self, graph: str) -> None:
         """Take out of a graph what another graph has too."""
+        self.deltas.skip()
         name = ox.NamedNode(graph)
         found = self._store.query(
             f"SELECT DISTINCT ?s ?p ?o WHERE {{ GRAPH {name} {{ ?s ?p ?o }} "
@@ -159,7 +166,7 @@ class EmbeddedStore:
         self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
     ) -> Iterator[Quad]:
         """The quads that match, in all named graphs unless one is given."""
-        return _named(self._store, subject, predicate, graph)
+        return named(self._store, subject, predicate, graph)
 
     def graphs(self) -> Iterator[str]:
         """The names of the graphs."""
@@ -238,35 +245,6 @@ class EmbeddedStore:
         ]
 
 
-class SnapshotView:
-    """What another process reads of a store while its owner goes on writing."""
-
-    def __init__(self, folder: Path) -> None:
-        self.number = int(folder.name)
-        try:
-            self._store = ox.Store.read_only(str(folder))
-        except (OSError, RuntimeError) as problem:
-            raise StoreError(f"The snapshot {folder} cannot be read: {problem}.") from problem
-
-    def quads(
-        self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
-    ) -> Iterator[Quad]:
-        """The quads that match, in all named graphs unless one is given."""
-        return _named(self._store, subject, predicate, graph)
-
-    def graph(self, name: str) -> Iterator[Quad]:
-        """The quads of one graph; an empty name is the default graph."""
-        graph = ox.NamedNode(name) if name else ox.DefaultGraph()
-        return self._store.quads_for_pattern(None, None, None, graph)
-
-
-def snapshots(folder: Path) -> list[Path]:
-    """The finished snapshots, oldest first."""
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if _SNAPSHOT.fullmatch(path.name))
-
-
 def _open(folder: Path) -> ox.Store:
     if folder.exists() and any(folder.iterdir()) and not (folder / "CURRENT").is_file():
         raise StoreError(
@@ -281,13 +259,3 @@ def _open(folder: Path) -> ox.Store:
             hint="Nothing was changed. The journal beside it is the truth: move the folder "
             "`store` away, and the next start makes it again.",
         ) from problem
-
-
-def _named(
-    store: ox.Store, subject: str | None, predicate: str | None, graph: str | None
-) -> Iterator[Quad]:
-    def node(iri: str | None) -> ox.NamedNode | None:
-        return None if iri is None else ox.NamedNode(iri)
-
-    found = store.quads_for_pattern(node(subject), node(predicate), None, node(graph))
-    return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))

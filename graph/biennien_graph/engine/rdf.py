@@ -22,6 +22,7 @@ from pyoxigraph import (
 )
 
 from biennien_graph.errors import DataSyntaxError, UsageError
+from biennien_graph.queries.well_known import ELSEWHERE
 from biennien_graph.terms import PREFIXES, RDF
 
 if TYPE_CHECKING:
@@ -166,7 +167,8 @@ def is_iri(text: str) -> bool:
 def pretty(triples: bytes, syntax: RdfFormat) -> bytes:
     """N-Triples in a syntax for people: subjects together, with the well-known prefixes."""
     quads = sorted(parse(triples, format=RdfFormat.N_TRIPLES), key=_reading_order)
-    used = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in triples}
+    known = PREFIXES | {"sd": ELSEWHERE["sd"]}  # the service's own description
+    used = {prefix: iri for prefix, iri in known.items() if f"<{iri}".encode() in triples}
     buffer = io.BytesIO()
     serialize((quad.triple for quad in quads), buffer, format=syntax, prefixes=used)
     return buffer.getvalue()

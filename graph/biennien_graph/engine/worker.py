@@ -7,8 +7,6 @@ that a new one is ready in some tens of milliseconds.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import functools
 import json
 import os
@@ -23,11 +21,15 @@ import pyoxigraph as ox
 
 from biennien_graph.engine import frames
 from biennien_graph.engine.complaints import of_query
+from biennien_graph.engine.confinement import confine
 from biennien_graph.engine.dataset import seen
+from biennien_graph.engine.limits import be_a_worker, limit_memory, open_files, unlimited_files
 from biennien_graph.queries.diagnosis import diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from biennien_graph.engine.held import Held
 
 _PIECE = 128 * 1024  # bytes gathered before they are sent on
 _FIRST_PIECE = 16 * 1024  # pyoxigraph writes 8 KiB at a time: most results are one message
@@ -125,32 +127,45 @@ class _Pieces:
 
 
 class Worker:
-    """Answers one question after the other on its end of a socket pair."""
+    """Answers one question after the other on its end of a socket pair.
 
-    def __init__(self, connection: socket.socket, memory: int, prefixes: dict[str, str]) -> None:
+    With data `held` in memory it answers from those; else from snapshots that questions name.
+    """
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        memory: int,
+        prefixes: dict[str, str],
+        held: Held | None = None,
+    ) -> None:
         self._connection = connection
         self._memory = memory
         self._prefixes = prefixes
         self._snapshot = ""
-        self._store = ox.Store()
+        self._store, self._held = ox.Store(), held
+        self._is_confined = held is not None  # before it was forked off
 
     def serve(self) -> None:
         """Answer until the other end closes."""
         for question in questions(self._connection):
-            # Should the service die or stall, the kernel ends a runaway query all the same.
-            signal.setitimer(signal.ITIMER_REAL, question["seconds"] + 2)
-            try:
-                self._answer(question)
-            except SyntaxError:
-                known = {"prefixes": self._prefixes, "base": question["base"]}
-                fault = diagnose(question["text"], functools.partial(of_query, **known))
-                self._fail({"kind": "syntax", **asdict(fault)})
-            except TooMuch as problem:
-                self._fail({"kind": "too-much", "message": str(problem)})
-            except (ValueError, RuntimeError, OSError, MemoryError) as problem:
-                unknown = "custom function" in str(problem)
-                self._fail({"kind": "refused" if unknown else "failed", "message": str(problem)})
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            self.answer(question)
+
+    def answer(self, question: dict[str, Any]) -> None:
+        """Answer one question, or say why not."""
+        # Should the service die or stall, the kernel ends a runaway query all the same.
+        signal.setitimer(signal.ITIMER_REAL, question["seconds"] + 2)
+        try:
+            self._answer(question)
+        except SyntaxError:
+            known = {"prefixes": self._prefixes, "base": question["base"]}
+            fault = diagnose(question["text"], functools.partial(of_query, **known))
+            self._fail({"kind": "syntax", **asdict(fault)})
+        except TooMuch as problem:
+            self._fail({"kind": "too-much", "message": str(problem)})
+        except (ValueError, RuntimeError, OSError, MemoryError) as problem:
+            self._fail({"kind": _kind(problem, question), "message": str(problem)})
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _answer(self, question: dict[str, Any]) -> None:
         if question["snapshot"] != self._snapshot:
@@ -158,9 +173,11 @@ class Worker:
         if "text" not in question:  # only a warm-up
             self._connection.sendall(frames.frame(frames.END))
             return
+        self._confine(calls=question["calls"])
         text = question["text"]
         prefixes = {name: iri for name, iri in self._prefixes.items() if f"{name}:" in text}
-        store, dataset = seen(self._store, question, prefixes)
+        store = self._held.store_for(question) if self._held else self._store
+        store, dataset = seen(store, question, prefixes)
         results = store.query(text, prefixes=prefixes, base_iri=question["base"], **dataset)
         graph = isinstance(results, ox.QueryTriples)
         known: dict[str, tuple[Any, str]] = _GRAPHS if graph else _SOLUTIONS
@@ -171,61 +188,39 @@ class Worker:
         results.serialize(cast("IO[bytes]", pieces), format=syntax)
         pieces.finish()
 
+    def _confine(self, *, calls: bool) -> None:
+        """Call nobody from now on, unless the question may."""
+        if calls:
+            unlimited_files()
+        elif not self._is_confined:
+            self._is_confined = True
+            confine()
+
     def _open(self, snapshot: str) -> None:
-        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        hard = unlimited_files()
         limit_memory(None)
         self._store = ox.Store.read_only(snapshot)
         self._snapshot = snapshot
         limit_memory(self._memory)
-        # Beyond the store's own tables, some of which are opened late, no file and no connection
-        # can be opened any more, whatever a query asks for.
+        # Beyond the store's own tables, some of which are opened late, no file can be opened any
+        # more, whatever a query asks for.
         tables = sum(name.endswith(".sst") for name in os.listdir(snapshot))  # noqa: PTH208
-        resource.setrlimit(resource.RLIMIT_NOFILE, (_open_files() + tables, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (open_files() + tables, hard))
 
     def _fail(self, report: dict[str, Any]) -> None:
         payload = json.dumps(report).encode()
         self._connection.sendall(frames.frame(frames.ERROR, payload))
 
 
-def limit_memory(limit: int | None) -> None:
-    """Allow `limit` bytes of address space beyond what is mapped now; None: no limit."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    soft = resource.RLIM_INFINITY if limit is None else _mapped() + limit
-    with contextlib.suppress(ValueError, OSError):  # some systems know no such limit
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def _mapped() -> int:
-    try:
-        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123
-            return int(statm.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0
-
-
-def _open_files() -> int:
-    try:
-        return max(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208
-    except OSError:
-        return 256
-
-
-def die_with_parent() -> None:
-    """Linux: end when the service ends, however it ends."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+def _kind(problem: Exception, question: dict[str, Any]) -> str:
+    if "custom function" in str(problem):
+        return "refused"
+    return "elsewhere" if question["calls"] and isinstance(problem, OSError) else "failed"
 
 
 def main() -> None:
     """`python -m biennien_graph.engine.worker DESCRIPTOR MEMORY PREFIXES`."""
-    die_with_parent()
-    with contextlib.suppress(OSError, AttributeError):
-        # Linux: to be woken without pushing the service, which woke it, off its processor.
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    be_a_worker()
     connection = socket.socket(fileno=int(sys.argv[1]))
     Worker(connection, int(sys.argv[2]), json.loads(sys.argv[3])).serve()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
-    from biennien_graph.engine.embedded import SnapshotView
+    from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.journal import Change, Journal
 
 _MANY = 50_000  # things; beyond, an index is quicker made anew than brought up to date

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from biennien_graph.datafolder import database_of, journal_of
 from biennien_graph.engine import Position
-from biennien_graph.engine.embedded import SnapshotView, snapshots
+from biennien_graph.engine.snapshots import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.indexes import Published
 from biennien_graph.indexes.history import History

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from biennien_graph.queries.scan import position_of, tokens
+from biennien_graph.queries.well_known import advice
+from biennien_graph.terms import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     Parse = Callable[[str], str | None]  # the parser's complaint about a text; None for none
 
 _GAP = " " * 40
-_MOST = 20_000  # code points; longer texts get the parser's own words
+_MOST = 100_000  # code points; what could stand at the fault of a longer text is not tried out
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 # A complaint about what a query means stands among the tokens expected, as a sentence.
 _MEANING = re.compile(r"(?:expected |one of |, )([A-Z][A-Za-z]*(?: [^,\[\]\"]+)+)")
@@ -58,8 +61,9 @@ def diagnose(text: str, parse: Parse) -> Fault:
     )
     if unclosed >= 0:
         return _fault(text, unclosed, text[unclosed], "the string that begins here is not closed")
-    spread, places = _spread(text)
-    complaint = parse(spread) if len(text) <= _MOST else None
+    crowded = len(text) > _MOST and next(islice(tokens(text), _MOST, None), None) is not None
+    spread, places = ("", []) if crowded else _spread(text)
+    complaint = None if crowded else parse(spread)
     if complaint is None:
         return _as_reported(parse(text) or "")
     found = _PLACE.match(complaint)
@@ -75,10 +79,10 @@ def diagnose(text: str, parse: Parse) -> Fault:
     if words:
         start = max(text.rfind("<", 0, start + 1), 0)
         return _fault(text, start, "<", "this is not an IRI")
-    if "Prefix not found" in found[3] and ":" in token:
-        prefix = token.partition(":")[0]
+    prefix, colon, _ = token.partition(":")
+    if colon and ("Prefix not found" in found[3] or _is_undeclared(prefix, text, start, parse)):
         said = f"the prefix “{prefix}:” is not declared"
-        return _fault(text, start, token, said, f"Declare it first: PREFIX {prefix}: <…>.")
+        return _fault(text, start, token, said, advice(prefix))
     expected = _expected(text[:start], parse)
     return _fault(text, start, token, f"“{token}” cannot stand here", expected)
 
@@ -119,6 +123,8 @@ def _at(places: list[tuple[int, int, str]], offset: int) -> tuple[int, str]:
 
 def _expected(prefix: str, parse: Parse) -> str:
     """What can follow a prefix: whatever moves the complaint to the end of the text."""
+    if len(prefix) > _MOST:
+        return ""
     flat, _ = _spread(prefix)
     fitting = [
         words
@@ -128,6 +134,16 @@ def _expected(prefix: str, parse: Parse) -> str:
     if parse(flat) is None:
         fitting.append("the end of the query")
     return f"Expected: {', '.join(fitting)}." if fitting else ""
+
+
+def _is_undeclared(prefix: str, text: str, start: int, parse: Parse) -> bool:
+    """Whether the fault of a prefixed name is its prefix: with another one it could stand here."""
+    known = re.search(rf"(?i:prefix)\s+{re.escape(prefix)}:", text) or prefix in {*PREFIXES, "_"}
+    if known or len(text) > _MOST:
+        return False
+    before = _spread(text[:start])[0].rstrip()
+    gap = "" if before.endswith("^^") else _GAP
+    return _fits(f"{before}{gap}rdf:type{_GAP}", parse)
 
 
 def _fits(text: str, parse: Parse) -> bool:

@@ -15,21 +15,23 @@ from typing import TYPE_CHECKING
 from biennien_graph.errors import QueryRefused, QuerySyntaxError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 MAX_DEPTH = 200  # nested brackets; the parser's stack ends somewhere above 1,000
 MAX_LENGTH = 1_000_000  # code points
+_MAX_UNCLOSED = 3
+_UNCLOSED, _EMPTY = {"'", '"', "\\"}, {"''", '""'}
 
 _NAME = r"[\w\-.·%\\À-\U000EFFFF]"
 _TOKEN = re.compile(
     r"""
       (?P<space>\s+|\#[^\n\r]*)
     | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
-    | (?P<string>'''(?:'{0,2}(?:[^'\\]|\\.))*'''|\"{3}(?:"{0,2}(?:[^"\\]|\\.))*\"{3}
-        |'(?:[^'\\\n\r]|\\.)*'|"(?:[^"\\\n\r]|\\.)*")
+    | (?P<string>'''(?:'{0,2}+(?:[^'\\]++|\\.))*+'''|\"{3}(?:"{0,2}+(?:[^"\\]++|\\.))*+\"{3}
+        |'(?:[^'\\\n\r]++|\\.)*+'|"(?:[^"\\\n\r]++|\\.)*+")
     | (?P<variable>[?$]\w+)
     | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<prefixed>(?:[^\W\d_](?:NAME)*)?:(?:NAME|:|\\[^\w\s])*|_:(?:NAME)+)
+    | (?P<prefixed>(?:[^\W\d_](?:NAME){0,32}+)?:(?:NAME|:|\\[^\w\s])*|_:(?:NAME)+)
     | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
     | (?P<number>\d[\d.eE]*)
     | (?P<open>[({\[])
@@ -38,6 +40,7 @@ _TOKEN = re.compile(
     """.replace("NAME", _NAME),
     re.VERBOSE | re.DOTALL,
 )
+_NUL = re.compile(r"\0|(?<!\\)(?:\\\\)*\\(?:u0000|U00000000)")
 _SERVICE = re.compile(r"(?:(?:TRUE|FALSE)\.?)?SERVICE(?:SILENT)?", re.IGNORECASE)
 # An IRI that can be read as "less than" and an operand: no expression has `//` in it.
 _LESS_THAN = re.compile(r"<=?(?:[?$\d.+\-!('#:]|\w[\w.\-]*(?::(?!//)|\()|(?i:true|false)\b)")
@@ -68,10 +71,10 @@ def scan(text: str) -> Scan:
     """
     if len(text) > MAX_LENGTH:
         raise QueryRefused(f"The query is longer than {MAX_LENGTH:,} characters.")
-    if "\0" in text:
-        raise QueryRefused("The query has a NUL character in it.")
+    if _NUL.search(text):
+        raise QueryRefused("The query has a NUL character in it.", hint="No text has one.")
     form, depth = "", 0
-    for token in _TOKEN.finditer(text):
+    for token in _found(text):
         kind = token.lastgroup
         if kind == "word" and not form and token.group().upper() in _QUERY_FORMS | _UPDATE_FORMS:
             form = token.group().upper()
@@ -81,20 +84,33 @@ def scan(text: str) -> Scan:
     return Scan(form, tuple(called))
 
 
-def check_query(text: str) -> Scan:
-    """Scan a text that is to be run as a query by anyone; `QueryRefused` says why it is not."""
+def check_query(text: str, endpoints: Collection[str] = ()) -> Scan:
+    """Scan a text that is to be run as a query by anyone; `QueryRefused` says why it is not.
+
+    `endpoints` are those that it may call by `SERVICE`.
+    """
     found = scan(text)
-    if found.services:
-        raise QueryRefused(
-            f"This endpoint does not call other endpoints (SERVICE {found.services[0]}).",
-            hint="Query the other endpoint yourself, and put its values here by VALUES.",
-        )
+    check_services(found, endpoints)
     if found.is_update:
         raise QueryRefused(
             f"{found.form} is an update; this address answers queries.",
             hint="Queries begin with SELECT, ASK, CONSTRUCT or DESCRIBE.",
         )
     return found
+
+
+def check_services(found: Scan, endpoints: Collection[str]) -> None:
+    """`QueryRefused` where a text calls another endpoint than these, or one that only running it
+    would tell: an address has to be written in full.
+    """
+    for called in found.services:
+        if called[:1] + called[-1:] != "<>" or called[1:-1] not in endpoints:
+            raise QueryRefused(
+                f"This endpoint does not call that one (SERVICE {called}).",
+                hint=f"It calls {', '.join(f'<{iri}>' for iri in endpoints)}, written like this."
+                if endpoints
+                else "Query the other endpoint yourself, and put its values here by VALUES.",
+            )
 
 
 def position_of(text: str, offset: int) -> tuple[int, int]:
@@ -107,6 +123,28 @@ def tokens(text: str) -> Iterator[tuple[str, str, int]]:
     for token in _TOKEN.finditer(text):
         if token.lastgroup != "space":
             yield token.lastgroup or "", token.group(), token.start()
+
+
+def _found(text: str, start: int = 0) -> Iterator[re.Match[str]]:
+    """The tokens. `QuerySyntaxError` for a text in which many strings begin and none ends: each
+    beginning is looked for its end, up to the end of the text.
+    """
+    unclosed = 0
+    for token in _TOKEN.finditer(text, start):
+        value = token.group()
+        if value in _UNCLOSED or (
+            value in _EMPTY and text[token.end() : token.end() + 1] == value[0]
+        ):
+            unclosed += 1
+            if unclosed > _MAX_UNCLOSED:
+                line, column = position_of(text, token.start())
+                raise QuerySyntaxError(
+                    f"Line {line}, column {column}: the string that begins here is not closed.",
+                    line=line,
+                    column=column,
+                    token=value[0],
+                )
+        yield token
 
 
 def _services(text: str) -> Iterator[str]:
@@ -141,7 +179,7 @@ def _readings(text: str, start: int = 0, doubts: int = 3) -> Iterator[tuple[str,
     """
     again: list[int] = []
     comment = -1  # where the other reading of this line begins, which ends in a comment
-    for token in _TOKEN.finditer(text, start):
+    for token in _found(text, start):
         kind, value = token.lastgroup or "", token.group()
         if kind == "iri" and _LESS_THAN.match(value):
             if "'" in value:
