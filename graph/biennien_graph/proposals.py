@@ -19,7 +19,7 @@ from biennien_graph.submissions.merging import merge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from biennien_graph.engine.embedded import SnapshotView
+    from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.engine.rdf import Quad
     from biennien_graph.evidence import SourceText
     from biennien_graph.submissions.merging import Conflict
