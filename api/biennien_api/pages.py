@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from biennien_api.negotiation import language
+from biennien_api.results_page import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,7 @@ def _templates() -> jinja2.Environment:
     environment.filters["grouped"] = grouped
     environment.filters["urlencode"] = urlencode
     environment.filters["moment"] = moment
+    environment.filters["shortened"] = shortened
     return environment
 
 
