@@ -125,7 +125,7 @@ async def _touches(service: Service, iri: str, *, before: int | None) -> list[To
 
 
 async def _told(
-    request: Request, statement: Statement, quotes: dict[str, list[dict[str, Any]]]
+    request: Request, statement: Statement, quotes: dict[tuple[str, str], list[dict[str, Any]]]
 ) -> dict[str, Any]:
     (quad,) = read_quads(statement.line)
     term = as_json(quad)
@@ -135,7 +135,8 @@ async def _told(
         if change is not None:
             found[name] = await _account(request, change)
     found["published"] = statement.removed is None
-    return found | {"evidence": quotes.get(value, []) if found["published"] else []}
+    behind = quotes.get((value, term["object"].get("xml:lang", "")), [])
+    return found | {"evidence": behind if found["published"] else []}
 
 
 async def _account(request: Request, change: Change) -> dict[str, Any]:
@@ -157,14 +158,15 @@ async def _account(request: Request, change: Change) -> dict[str, Any]:
 
 async def _quotes(
     service: Service, subject: str, predicate: str
-) -> dict[str, list[dict[str, Any]]]:
-    """The passages behind each value of a property."""
-    found: dict[str, list[dict[str, Any]]] = {}
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """The passages behind each value of a property, by value and language."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in await service.ask("claims", {"s": [NamedNode(subject)]}):
         if row["p"]["value"] == predicate:
             names = ("passage", "quote", "start", "end", "source")
             passage = {name: row[name]["value"] for name in names}
-            found.setdefault(row["o"]["value"], []).append(passage)
+            known = found.setdefault((row["o"]["value"], row["o"].get("xml:lang", "")), [])
+            known += [passage] if passage not in known else []
     return found
 
 
