@@ -214,6 +214,18 @@ def test_what_does_not_conform_is_kept_with_its_report_and_not_published(office,
     assert not office.ask(f"<{PERSON.format(slug=slug)}> ?p ?o")
 
 
+def test_what_conformed_is_judged_again_as_things_are_when_it_is_approved(office, slug, problem):
+    """Each of two gives the person a French name; merged, there would be two."""
+    office.published(entry(slug))
+    names = [f'\n  rdfs:label "{name}"@fr ;' for name in ("Premier Nom", "Autre Nom")]
+    one, two = (office.mai.proposed(entry(slug, more=name)) for name in names)
+    assert office.an.get(two).json()["conforms"]
+    assert office.an.act("approve", one).status_code == 200
+    assert office.an.get(two, "/difference").json()["conflicts"] == []
+    assert problem(office.an.act("approve", two), 422)["results"]
+    assert not office.ask(f'<{PERSON.format(slug=slug)}> rdfs:label "Autre Nom"@fr')
+
+
 WRONG = {
     "nothing at all": ({"data": {"message": "gì"}}, 400, "Nothing is proposed"),
     "no message": ({"files": {"file": ("a.ttl", entry())}}, 400, "message"),
