@@ -15,10 +15,18 @@ from starlette.routing import Mount, Route
 
 from biennien_api import (
     accountability,
+    changes,
     description,
+    graph_pages,
     graph_store,
     home,
     lists,
+    mementos,
+    problem_types,
+    profiles,
+    schemas,
+    shapes,
+    stored,
     submission_pages,
     submissions,
     things,
@@ -26,6 +34,8 @@ from biennien_api import (
 )
 from biennien_api.codings import compressing
 from biennien_api.disconnect import ClientGone, on_nobody
+from biennien_api.finished import Representations
+from biennien_api.forwarded import Front, networks
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
@@ -57,18 +67,25 @@ _HANDLERS: dict[Any, Any] = {
 class Application:
     """The whole service as an ASGI application. Nothing is opened before its lifespan begins.
 
-    Queries take the short way; everything else goes through Starlette.
+    Queries take the short way, and so does what was answered before (`finished.py`); everything
+    else goes through Starlette.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._pages = _pages(settings)
         self._sparql = Sparql(self._pages)
+        self._rest = Representations(self._pages, self._pages.state, settings.page_cache * 2**20)
+        self._front = Front(settings.public_url, networks(settings.trusted_proxies))
         self.service: Service = self._pages.state.service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        hot = scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in _HOT
-        await (self._sparql if hot else self._pages)(scope, receive, send)
+        if scope["type"] != "http":
+            await self._pages(scope, receive, send)
+            return
+        self._front.place(scope)
+        hot = scope["path"] == "/sparql" and scope["method"] in _HOT
+        await (self._sparql if hot else self._rest)(scope, receive, send)
 
 
 def _pages(settings: Settings) -> Starlette:
@@ -102,11 +119,32 @@ def _routes() -> list[Route]:
         Route("/sparql/update", updates.update, methods=["GET", "POST"]),
         Route("/graphs", graph_store.graphs, methods=graph_store.METHODS),
         Route("/graphs/{path:path}", graph_store.graphs, methods=graph_store.METHODS),
+        Route("/graph/{entry:path}", graph_pages.graph),
         Route("/graph/{entry:path}", graph_store.graphs, methods=graph_store.METHODS[1:]),
         Route("/id/{kind}/{slug}", things.identify),
         Route("/doc/{kind}/{slug}", things.document),
+        Route("/problems", problem_types.problems),
+        Route("/problems.{suffix}", problem_types.problems),
+        Route("/problems/{word}", problem_types.problem),
+        Route("/shapes", shapes.shapes),
+        Route("/shapes.{suffix}", shapes.shapes),
+        Route("/shapes/{name}", shapes.shape),
+        Route("/queries", stored.queries),
+        Route("/queries.{suffix}", stored.queries),
+        Route("/queries/{name}", stored.query),
+        Route("/queries/{name}/results", stored.results),
+        Route("/changes", changes.changes),
+        Route("/changes.{suffix}", changes.changes),
+        Route("/changes/{number}", changes.change),
+        Route("/timemap/{path:path}", mementos.timemap),
+        Route("/timegate/{path:path}", mementos.timegate),
+        Route("/memento/{when}/{path:path}", mementos.memento),
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
+        Route("/context/{version}.jsonld", home.context),
+        Route("/profile/{name}", profiles.described),
+        Route("/schemas/{name}.json", schemas.schema),
+        Route("/schemas/{digest}/{name}.json", schemas.schema),
         Route("/.well-known/void", description.void),
         *submission_pages.ROUTES,
         Route("/healthz", home.health),
@@ -132,6 +170,7 @@ def _rest() -> FastAPI:
     api.include_router(submissions.router)
     api.include_router(accountability.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
+    schemas.add_to(api)
     return api
 
 

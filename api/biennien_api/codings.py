@@ -24,7 +24,8 @@ def compressing(app: ASGIApp) -> CompressMiddleware:
     """The application with compressed responses, for clients that take them."""
     for syntax in (*SOLUTIONS, *GRAPHS):
         add_compress_type(syntax.media_type)
-    add_compress_type("application/problem+json")
+    for media_type in ("application/problem+json", "application/trig", "application/link-format"):
+        add_compress_type(media_type)
     return CompressMiddleware(app, minimum_size=1024)
 
 

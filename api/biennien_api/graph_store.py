@@ -13,8 +13,9 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartParser
 from starlette.responses import Response
 
+from biennien_api.cache import entity_tag
 from biennien_api.negotiation import demand, named
-from biennien_api.pages import base_of, service_of
+from biennien_api.pages import address_of, base_of, service_of
 from biennien_api.problems import Problem
 from biennien_api.protocol import (
     body_of,
@@ -45,7 +46,7 @@ async def graphs(request: Request) -> Response | Streamed:
     """One graph: read, replace, add to, delete, or change by an update."""
     graph = _graph(request)
     if request.method in {"GET", "HEAD"}:
-        return await _read(request, graph or "")
+        return await read(request, graph or "", _syntax(request))
     holder = await holder_of(request, "editor")
     if request.method == "PATCH":
         question = await _patch(request, graph or "")
@@ -92,15 +93,19 @@ def _direct(request: Request) -> str:
     return graph
 
 
-async def _read(request: Request, graph: str) -> Response | Streamed:
-    service, formats = service_of(request), Formats(graph=_syntax(request))
+async def read(
+    request: Request, graph: str, syntax: str, headers: dict[str, str] | None = None
+) -> Response | Streamed:
+    """One graph, whole, in a syntax; the default graph where the name is empty."""
+    service, formats = service_of(request), Formats(graph=syntax)
     if graph and not await _exists(request, graph):
         raise Problem(404, "not-found", f"There is no graph {graph}.")
     text = bind(load("graph"), {"graph": [NamedNode(graph)]}) if graph else load("default-graph")
     query = service.query(text, formats)
     answer = await service.answer(query)
-    headers = {"Vary": "Accept", "Cache-Control": "no-cache", **CORS}
-    return response_to(request, query, answer, headers)
+    told = {"Vary": "Accept", "Cache-Control": "no-cache", **CORS, **(headers or {})}
+    told["ETag"] = entity_tag(service.version, query, "")
+    return response_to(request, query, answer, told)
 
 
 def _syntax(request: Request) -> str:
@@ -119,7 +124,7 @@ async def _patch(request: Request, graph: str) -> dict[str, Any]:
     if media_type != DIRECT:
         raise Problem(415, "unsupported-media-type", f"A patch comes as {DIRECT}.")
     text = await body_of(request)
-    base = str(request.url)
+    base = address_of(request)
     return {"text": text, "using": [], "using_named": [], "within": graph, "base": base}
 
 
@@ -143,7 +148,7 @@ async def _content(request: Request, graph: str, folder: Path) -> dict[str, Any]
             await asyncio.to_thread(_kept, folder / str(number), *file)
             for number, file in enumerate(files)
         ],
-        "base": str(request.url),
+        "base": address_of(request),
         "replace": request.method == "PUT",
     }
 

@@ -61,12 +61,16 @@ async def ontology_version(request: Request) -> Response:
 
 
 async def context(request: Request) -> Response:
-    """The JSON-LD context."""
-    del request
+    """The JSON-LD context: the newest for a day, a version for ever."""
+    version = request.path_params.get("version", "")
+    if version and version not in jsonld.versions():
+        detail = f"There is no version “{version}” of the context."
+        raise Problem(404, "not-found", detail, known=jsonld.versions())
+    kept = "max-age=31536000, immutable" if version else "max-age=86400"
     return Response(
-        jsonld.context(),
+        jsonld.document(version or jsonld.NEWEST),
         media_type="application/ld+json",
-        headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=86400"},
+        headers={"Access-Control-Allow-Origin": "*", "Cache-Control": f"public, {kept}"},
     )
 
 

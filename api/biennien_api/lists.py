@@ -127,7 +127,7 @@ def _page(request: Request, members: list[Member], total: int, number: int, limi
 
     last = max(1, -(-total // limit))
     return Page(
-        **{"@context": f"{base_of(request)}context.jsonld"},
+        **{"@context": f"{base_of(request)}context/v1.jsonld"},
         id=address(number),
         total=total,
         member=members,

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 _READ, _QUERY = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS"
 _SUBMISSION = "GET, HEAD, PUT, POST, OPTIONS"
-_HEADERS = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
+_ASKED_WITH = (
+    "Accept, Accept-Datetime, Accept-Language, Accept-Profile, Authorization, Biennien-Position, "
+    "Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
+)
 _STORE = "GET, HEAD, PUT, POST, DELETE, PATCH, OPTIONS"
 
 
@@ -43,7 +46,7 @@ class Options:
             "Allow": methods,
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": _HEADERS,
+            "Access-Control-Allow-Headers": _ASKED_WITH,
             "Access-Control-Max-Age": "86400",
         }
         await Response(status_code=204, headers=headers)(scope, receive, send)

@@ -87,6 +87,12 @@ def language(query: str, accept_language: str) -> str:
     return "vi"
 
 
+def preferred(header: str) -> list[str]:
+    """The names in a header, the most wanted first, without those refused (`q=0`)."""
+    ranges = sorted(_parse(header), key=lambda found: -found.quality)
+    return [found.type for found in ranges if found.quality > 0]
+
+
 def _aliased(syntax: Syntax, ranges: Sequence[_Range]) -> float:
     """Other names count only where they are named: a wildcard means what is really sent."""
     return max((r.quality for r in ranges if r.type in syntax.also), default=0.0)

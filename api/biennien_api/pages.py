@@ -13,6 +13,7 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from biennien_api.forwarded import BASE
 from biennien_api.negotiation import language
 from biennien_api.results_page import shortened
 
@@ -75,23 +76,14 @@ def language_of(request: Request) -> str:
 
 def base_of(request: Request) -> str:
     """The address of the service as the world sees it, with a slash at the end."""
-    public = service_of(request).settings.public_url
-    return public.rstrip("/") + "/" if public else _base(*_place(request))
+    base: str = request.scope[BASE]
+    return base
 
 
-def _place(request: Request) -> tuple[str, str, str, tuple[str, int] | None]:
-    """All that the base address of a request is made from."""
-    scope = request.scope
-    root = scope.get("app_root_path", scope.get("root_path", ""))
-    return scope["scheme"], request.headers.get("host", ""), root, scope.get("server")
-
-
-@functools.lru_cache(maxsize=64)
-def _base(scheme: str, host: str, root: str, server: tuple[str, int] | None) -> str:
-    """Taking an address apart and putting it together costs more than finding it again."""
-    headers = [(b"host", host.encode("latin-1"))] if host else []
-    scope = {"type": "http", "scheme": scheme, "headers": headers, "root_path": root}
-    return str(Request({**scope, "server": server, "path": "/"}).base_url).rstrip("/") + "/"
+def address_of(request: Request) -> str:
+    """The address that was asked for, as the world sees it, without its query."""
+    path = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return base_of(request) + path.decode("latin-1").lstrip("/")
 
 
 def href(request: Request, iri: str) -> str:

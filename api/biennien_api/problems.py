@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from biennien_api.methods import allowed
 from biennien_api.negotiation import choose
-from biennien_api.pages import render
+from biennien_api.pages import address_of, render
 from biennien_graph import errors
 from biennien_graph.engine.formats import Syntax
 
@@ -114,7 +115,7 @@ def respond(request: Request, problem: Problem) -> Response:
         "Access-Control-Expose-Headers": "Allow, Content-Type, Retry-After",
         **problem.headers,
     }
-    body = document(problem, request.url.path)
+    body = document(problem, urlsplit(address_of(request)).path)
     wanted = choose(request.headers.get("accept", ""), [_JSON, _HTML])
     if wanted is _HTML and "text/html" in request.headers.get("accept", ""):
         return render(request, "problem.html", status=problem.status, headers=headers, problem=body)

@@ -27,6 +27,7 @@ def run(settings: Settings) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # forwarded.py knows more of them
         timeout_graceful_shutdown=5,
     )
     address = f"http://{_bracketed(settings.host)}:{listening.getsockname()[1]}/"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from biennien_api.settings import Settings
     from biennien_api.writer import Outcome
     from biennien_graph.engine.answer import Answer
+    from biennien_graph.journal import Journal
     from biennien_graph.tokens import Token
 
 _log = logging.getLogger("biennien")
@@ -55,6 +56,7 @@ class Service:
         self.results = Results(settings.result_cache * 2**20)
         self.requests = Requests()
         self.indexes = Indexes(settings.data, settings.database)
+        self.rebuilding = asyncio.Semaphore(2)  # how many look back at once
         self._folder: DataFolder
         self._writer: Writer
         self.judges = Judges(settings)
@@ -104,6 +106,11 @@ class Service:
     def ready(self) -> bool:
         """Whether queries are answered from the newest change that is known."""
         return self.pool.snapshot != "" and not self.failure
+
+    @property
+    def journal(self) -> Journal:
+        """The changes."""
+        return self._folder.journal
 
     async def ask(
         self, name: str, values: Mapping[str, Sequence[object]] = _NO_VALUES

@@ -8,9 +8,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from biennien_api.forwarded import networks
 from biennien_graph.engine.budget import free_memory
 from biennien_graph.terms import NAMESPACE
 
@@ -53,6 +54,11 @@ class Settings(BaseSettings):
         "",
         description="Address under which the world sees the service; empty: that of the request.",
     )
+    trusted_proxies: str = Field(
+        "127.0.0.0/8, ::1",
+        description="Proxies that may say where the service was asked, as addresses or networks; "
+        "`*`: all.",
+    )
     default_graph: Literal["union", "own"] = Field(
         "union",
         description="Default graph of queries: the union of all graphs, or the store's own.",
@@ -94,6 +100,9 @@ class Settings(BaseSettings):
     result_cache: int = Field(
         64, ge=0, description="Memory for results that may be asked for again, in MiB."
     )
+    page_cache: int = Field(
+        64, ge=0, description="Memory for descriptions and pages as they were sent, in MiB."
+    )
     service_allow: str = Field(
         "",
         description="Endpoints that queries may call by SERVICE: addresses, with spaces between.",
@@ -121,6 +130,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged to standard error."
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        networks(value)
+        return value
 
     def folder(self) -> DataFolder:
         """The data folder, opened."""

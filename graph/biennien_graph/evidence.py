@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 # What is said about the statements of a node, not about the node.
+# What becomes of an identifier is the curators' word, no source's.
+_ABOUT_IDENTIFIERS = frozenset(
+    {"http://purl.org/dc/terms/isReplacedBy", "http://www.w3.org/2004/02/skos/core#changeNote"}
+)
 ABOUT_CLAIMS = frozenset({BN.evidence, BN.certainty, BN.reasoning, BN.inClaimSet})
+_WITHOUT_EVIDENCE = ABOUT_CLAIMS | _ABOUT_IDENTIFIERS | {RDF.type, BN.earliest, BN.latest}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,11 +105,13 @@ class SourceText:
 
 
 def needs_evidence(statement: Triple) -> bool:
-    """Everything said about a thing (`id/…`) does, but for its class and words about claims."""
+    """Everything said about a thing (`id/…`) does, but for its class, words about claims, and
+    what replaced it.
+    """
     return (
         isinstance(statement.subject, NamedNode)
         and statement.subject.value.startswith(f"{NAMESPACE}id/")
-        and statement.predicate.value not in ABOUT_CLAIMS | {RDF.type, BN.earliest, BN.latest}
+        and statement.predicate.value not in _WITHOUT_EVIDENCE
     )
 
 

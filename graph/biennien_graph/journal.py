@@ -17,7 +17,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -61,6 +61,19 @@ class Change:
         return io.BytesIO(self.added)
 
 
+class Summary(NamedTuple):
+    """What a change says of itself, without its quads."""
+
+    position: int
+    time: str
+    agent: str
+    message: str
+    submission: str | None
+    added_count: int
+    removed_count: int
+    digest: str
+
+
 class Journal:
     """The changes in order, in a database. `bulk` is the folder for the files of bulk loads."""
 
@@ -83,6 +96,13 @@ class Journal:
         query = sa.select(CHANGE.c.digest).where(CHANGE.c.position == position)
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one_or_none()
+
+    def summaries(self, before: int, limit: int) -> list[Summary]:
+        """The changes before a position, newest first, without their quads."""
+        query = sa.select(*(CHANGE.c[name] for name in Summary._fields))
+        query = query.where(CHANGE.c.position < before).order_by(CHANGE.c.position.desc())
+        with self._database.reading() as connection:
+            return [Summary(*row) for row in connection.execute(query.limit(limit))]
 
     def since(self, position: int) -> Iterator[Change]:
         """The changes after `position`, in order, one in memory at a time."""

@@ -118,9 +118,14 @@ def _kept(
 
 
 def _contexts(base: str) -> dict[str, Any]:
-    """Our context, under the addresses by which an entry may call it."""
-    ours = json.loads(jsonld.context())
-    return {f"{NAMESPACE}context.jsonld": ours, f"{base}context.jsonld": ours}
+    """Our contexts, under the addresses by which an entry may call them."""
+    known = {"context.jsonld": jsonld.NEWEST}
+    known |= {f"context/{version}.jsonld": version for version in jsonld.versions()}
+    return {
+        f"{place}{path}": json.loads(jsonld.document(version))
+        for place in (NAMESPACE, base)
+        for path, version in known.items()
+    }
 
 
 def _expect_few(count: int, most: int) -> None:

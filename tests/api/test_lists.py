@@ -72,7 +72,7 @@ def test_pages_lead_backwards_too(client, name):
 def test_a_page_says_where_it_is(client, service):
     found = client.get("/api/places?limit=3&page=2").json()
     assert found["id"] == f"{service.url}api/places?limit=3&page=2"
-    assert found["@context"] == f"{service.url}context.jsonld"
+    assert found["@context"] == f"{service.url}context/v1.jsonld"
     assert "page=1" in found["previous"]
     assert "page=3" in found["next"]
 

@@ -118,5 +118,5 @@ def test_the_path_in_a_problem_is_never_markup(client, page):
     response = client.get(
         "/id/event/%3Cscript%3Ealert(1)%3C%2Fscript%3E", headers={"Accept": BROWSER}
     )
-    assert response.status_code == 404
+    assert response.status_code == 400
     assert "<script" not in response.text

@@ -27,7 +27,7 @@ def test_a_public_address_is_used_wherever_the_service_speaks_of_itself(
         assert ("canonical", f"{NAMESPACE}id/{EVENT}", "") in found
         assert ("alternate", f"{public}doc/{EVENT}.ttl", "text/turtle") in found
     if path.endswith(".jsonld"):
-        assert response.json()["@context"] == f"{public}context.jsonld"
+        assert response.json()["@context"] == f"{public}context/v1.jsonld"
 
 
 def test_a_public_address_is_used_in_pages_and_lists(small_client, small_service, page):

@@ -3,8 +3,6 @@
 
 import pytest
 import rdflib
-from pyld import jsonld
-from rdflib.compare import graph_diff, isomorphic
 
 NAMESPACE = "https://w3id.org/biennien/"
 THINGS = [
@@ -138,68 +136,13 @@ def test_a_page_links_to_the_other_formats(client, service, page, thing):
         )
     }
     assert expected <= head
-    assert {link for _, link in expected} <= set(found.one("main").links())
+    addresses = {link for _, link in expected}
+    assert addresses <= set(found.one("main").links())
+    assert {f"{address}?profile=evidence" for address in addresses} <= set(
+        found.one("main").links()
+    )
     (canonical,) = found.all("link", rel="canonical")
     assert canonical.attributes["href"] == f"{NAMESPACE}id/{thing}"
-
-
-# JSON-LD
-
-
-@pytest.fixture(scope="module")
-def load_document(client):
-    """PyLD's document loader: asks the service, and nobody else."""
-
-    def load(url, options=None):
-        assert url.startswith(str(client.base_url)), url
-        response = client.get(url)
-        assert response.headers["content-type"] == "application/ld+json"
-        return {"document": response.json(), "documentUrl": url, "contextUrl": None}
-
-    return load
-
-
-@pytest.mark.parametrize("thing", THINGS)
-def test_json_ld_and_turtle_say_the_same(client, load_document, thing):
-    document = client.get(f"/doc/{thing}.jsonld").json()
-    lines = jsonld.to_rdf(
-        document, {"documentLoader": load_document, "format": "application/n-quads"}
-    )
-    from_json = rdflib.Graph().parse(data=lines, format="nt")
-    from_turtle = rdflib.Graph().parse(data=client.get(f"/doc/{thing}.ttl").text, format="turtle")
-    assert len(from_json) > 20
-    _, only_json, only_turtle = graph_diff(from_json, from_turtle)
-    assert (list(only_json), list(only_turtle)) == ([], [])
-    assert isomorphic(from_json, from_turtle)
-
-
-@pytest.mark.parametrize("thing", THINGS)
-def test_json_ld_reads_as_one_tree_from_the_thing_down(client, service, thing):
-    found = client.get(f"/doc/{thing}.jsonld").json()
-    assert list(found)[:3] == ["@context", "id", "type"]
-    assert found["@context"] == f"{service.url}context.jsonld"
-    assert found["id"] == f"{NAMESPACE}id/{thing}"
-    assert found["label"]["vi"]
-    assert found["label"]["en"]
-    assert not [key for key in found if ":" in key], "every term has a short name"
-
-
-def test_json_ld_has_the_passages_with_each_claim(client):
-    found = client.get(f"/doc/{EVENT}.jsonld").json()
-    claims = found["claims"]
-    assert claims
-    for claim in claims:
-        assert claim["type"] == "Claim"
-        assert claim["claimPredicate"]
-        assert claim["evidence"]
-
-
-def test_the_context_is_cached_and_open_to_all(client):
-    response = client.get("/context.jsonld")
-    assert response.headers["content-type"] == "application/ld+json"
-    assert "max-age" in response.headers["cache-control"]
-    assert response.headers["access-control-allow-origin"] == "*"
-    assert response.json()["@context"]["@version"] == 1.1
 
 
 def test_the_home_page_describes_the_dataset_to_programs(client):

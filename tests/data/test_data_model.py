@@ -12,7 +12,7 @@ from biennien_graph import loading, resources
 from biennien_graph.dates import bounds
 from biennien_graph.engine.rdf import BlankNode, NamedNode, RdfFormat, read_text, read_triples
 from biennien_graph.expansion import read_entry
-from biennien_graph.jsonld import context
+from biennien_graph.jsonld import document as context
 from biennien_graph.terms import BN, DCTERMS, PREFIXES, RDF, RICO
 
 ROOT = resources.folder("data").parent
@@ -110,7 +110,8 @@ def test_an_example_is_one_of_the_classes_in_its_heading(entries, example):
 
 def test_the_first_example_shows_where_the_context_is():
     contexts = [json.loads(block).get("@context") for _, _, _, block in EXAMPLES]
-    assert contexts == ["https://w3id.org/biennien/context.jsonld"] + [None] * (len(EXAMPLES) - 1)
+    first = "https://w3id.org/biennien/context/v1.jsonld"
+    assert contexts == [first] + [None] * (len(EXAMPLES) - 1)
 
 
 def test_every_class_in_the_data_has_an_example(entries):

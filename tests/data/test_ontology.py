@@ -72,13 +72,14 @@ def in_the_shapes() -> set[str]:
 
 
 def in_the_context() -> set[str]:
-    file = resources.folder("ontology") / "context.jsonld"
+    # The other vocabularies in it are for data sets, lists and ontologies as well.
+    file = resources.folder("ontology") / "contexts" / "v1.jsonld"
     context = json.loads(file.read_text(encoding="utf-8"))["@context"]
     names = [name.get("@id", "") if isinstance(name, dict) else name for name in context.values()]
     return {
         PREFIXES[prefix] + local
         for prefix, _, local in (str(name).partition(":") for name in names)
-        if prefix in PREFIXES
+        if prefix in {"bn", "eli", "oa", "rico", "schema"}
     }
 
 

@@ -65,7 +65,8 @@ def terms_used(namespace: str, profile: rdflib.Graph, data: rdflib.Graph) -> set
     """In statements, in the text of rules and shapes, and in the JSON-LD context."""
     terms = {str(t) for graph in (profile, data) for triple in graph for t in triple}
     prefix = next(name for name, iri in PREFIXES.items() if iri == namespace)
-    files = [*ONTOLOGIES, *resources.shapes(), resources.folder("ontology") / "context.jsonld"]
+    context = resources.folder("ontology") / "contexts" / "v1.jsonld"
+    files = [*ONTOLOGIES, *resources.shapes(), context]
     for file in files:
         names = re.findall(rf"\b{prefix}:([A-Za-z_]\w*)", file.read_text(encoding="utf-8"))
         terms.update(namespace + name for name in names)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _DATASET_CLASS = "http://rdfs.org/ns/void#Dataset"
 _MODIFIED = "http://purl.org/dc/terms/modified"
+_GENERATED_BY = "http://www.w3.org/ns/prov#wasGeneratedBy"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _A = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 KEPT_SNAPSHOTS = 2
@@ -241,6 +242,12 @@ class EmbeddedStore:
             ox.Quad(self._dataset, _A, ox.NamedNode(_DATASET_CLASS), self._own_graph),
             quad(POSITION, ox.Literal(position.number)),
             quad(DIGEST, ox.Literal(position.digest)),
+            ox.Quad(
+                self._dataset,
+                ox.NamedNode(_GENERATED_BY),
+                ox.NamedNode(f"{self._dataset.value}changes/{position.number}"),
+                self._own_graph,
+            ),
             quad(_MODIFIED, ox.Literal(time, datatype=ox.NamedNode(_XSD + "dateTime"))),
         ]
 

@@ -26,7 +26,7 @@ from biennien_graph.queries.well_known import ELSEWHERE
 from biennien_graph.terms import PREFIXES, RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 __all__ = [
@@ -44,11 +44,14 @@ __all__ = [
     "n_quads",
     "n_triples",
     "pretty",
+    "pretty_quads",
+    "quad_of",
     "read_file",
     "read_quads",
     "read_text",
     "read_triples",
     "rendered",
+    "united",
 ]
 
 _BY_SUFFIX = {
@@ -137,6 +140,11 @@ def n_triples(triples: Iterable[Triple | Quad]) -> bytes:
     return buffer.getvalue()
 
 
+def united(graphs: Iterable[bytes]) -> bytes:
+    """Several texts of N-Triples as one, without repetition."""
+    return b"".join(dict.fromkeys(line for text in graphs for line in text.splitlines(True)))
+
+
 def canonical(quads: Iterable[Quad]) -> list[Quad]:
     """The quads with blank nodes renamed by their place in the graph (RDFC-1.0).
 
@@ -172,6 +180,36 @@ def pretty(triples: bytes, syntax: RdfFormat) -> bytes:
     buffer = io.BytesIO()
     serialize((quad.triple for quad in quads), buffer, format=syntax, prefixes=used)
     return buffer.getvalue()
+
+
+def pretty_quads(quads: Iterable[Quad]) -> bytes:
+    """Quads as TriG: graph by graph, with the well-known prefixes."""
+    found = sorted(quads, key=lambda quad: (str(quad.graph_name), *_reading_order(quad)))
+    text = " ".join(map(str, found))
+    used = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}" in text}
+    buffer = io.BytesIO()
+    serialize(found, buffer, format=RdfFormat.TRIG, prefixes=used)
+    return buffer.getvalue()
+
+
+def quad_of(row: Mapping[str, Mapping[str, str]]) -> Quad:
+    """The solution of a query for `?s ?p ?o ?entry`, as SPARQL 1.1 Query Results JSON has it."""
+    subject, graph = _term(row["s"]), _term(row["entry"])
+    predicate = NamedNode(row["p"]["value"])
+    if isinstance(subject, Literal) or isinstance(graph, Literal):
+        raise ValueError(row)  # no store has such a quad
+    return Quad(subject, predicate, _term(row["o"]), graph)
+
+
+def _term(found: Mapping[str, str]) -> NamedNode | BlankNode | Literal:
+    if found["type"] == "uri":
+        return NamedNode(found["value"])
+    if found["type"] == "bnode":
+        return BlankNode(found["value"])
+    if "xml:lang" in found:
+        return Literal(found["value"], language=found["xml:lang"])
+    datatype = found.get("datatype")
+    return Literal(found["value"], datatype=NamedNode(datatype) if datatype else None)
 
 
 def rendered(triples: bytes, name: str) -> bytes:

@@ -36,6 +36,11 @@ def bind(text: str, values: Mapping[str, Sequence[object]]) -> str:
     return text
 
 
+def values_of(text: str) -> set[str]:
+    """The variables that a query has rows of `VALUES` for, one variable each."""
+    return set(re.findall(r"VALUES \?(\w+) \{", text))
+
+
 def page(text: str, offset: int, limit: int) -> str:
     """The query with its one `OFFSET` and `LIMIT` set."""
     text = re.sub(r"\bOFFSET \d+", f"OFFSET {offset:d}", text, count=1)
