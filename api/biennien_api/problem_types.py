@@ -25,6 +25,10 @@ MEANINGS = {
                     "Something in the request is wrong; `detail` says what."),
     "call-failed": ("Điểm cuối mà truy vấn gọi đến bằng SERVICE không trả lời được.",
                     "An endpoint that the query called by SERVICE did not answer."),
+    "conflicting": ("Một thay đổi khác đã sửa cùng chỗ; xem `conflicts`.",
+                    "Another change altered the same meanwhile; see `conflicts`."),
+    "csrf": ("Biểu mẫu không thuộc phiên làm việc này.",
+             "The form is not one of this session's."),
     "data": ("Dữ liệu gửi lên có chỗ sai; không có gì bị thay đổi.",
              "The data that was sent is wrong; nothing was changed."),
     "forbidden": ("Vai trò của mã truy cập không được làm việc này.",
@@ -48,6 +52,8 @@ MEANINGS = {
                    "Too many requests are waiting; try again after `Retry-After` seconds."),
     "precondition-failed": ("Điều kiện If-Match hay If-Unmodified-Since không thỏa.",
                             "If-Match or If-Unmodified-Since does not hold."),
+    "precondition-required": ("Phải có If-Match, cho biết bản nào đã được xem.",
+                              "If-Match is needed, to say which revision was looked at."),
     "query-failed": ("Truy vấn hỏng giữa chừng.", "The query failed on its way."),
     "query-memory": ("Truy vấn dùng quá bộ nhớ cho phép.",
                      "The query used more memory than it may."),
@@ -66,6 +72,8 @@ MEANINGS = {
     "unauthorized": ("Cần một mã truy cập hợp lệ.", "A valid token is needed."),
     "unsupported-media-type": ("Nội dung gửi lên có kiểu không được nhận.",
                                "The body is of a type that is not taken."),
+    "wrong-state": ("Đề xuất không ở trạng thái cho phép việc này.",
+                    "The submission is not in a state in which this can be done."),
 }  # fmt: skip
 
 
