@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
 from biennien_api import (
+    accountability,
     changes,
     description,
     graph_pages,
@@ -27,6 +28,8 @@ from biennien_api import (
     shapes,
     sitemap,
     stored,
+    submission_pages,
+    submissions,
     things,
     updates,
 )
@@ -40,6 +43,7 @@ from biennien_api.lists import routes as lists
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
+from biennien_api.sessions import NotLoggedIn, on_not_logged_in
 from biennien_api.sparql import Sparql, sparql
 from biennien_api.version import version
 from biennien_graph.errors import BiennienError
@@ -59,6 +63,7 @@ _HANDLERS: dict[Any, Any] = {
     Problem: on_problem,
     BiennienError: on_problem,
     ClientGone: on_nobody,
+    NotLoggedIn: on_not_logged_in,
     Exception: on_problem,
 }
 
@@ -146,6 +151,7 @@ def _routes() -> list[Route]:
         Route("/schemas/{digest}/{name}.json", schemas.schema),
         Route("/.well-known/void", description.dataset),
         Route("/about", about),
+        *submission_pages.ROUTES,
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),
@@ -167,7 +173,7 @@ def _rest() -> FastAPI:
         redoc_url=None,
         exception_handlers={**_HANDLERS, RequestValidationError: _on_bad_parameters},
     )
-    for part in (lists, search, claims, timeline, network):
+    for part in (lists, search, claims, timeline, network, submissions, accountability):
         api.include_router(part.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
     schemas.add_to(api)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READ, _QUERY = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS"
+_SUBMISSION = "GET, HEAD, PUT, POST, OPTIONS"
 _ASKED_WITH = (
     "Accept, Accept-Datetime, Accept-Language, Accept-Profile, Authorization, Biennien-Position, "
     "Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since"
@@ -24,6 +25,8 @@ def allowed(path: str) -> str:
         return "POST, OPTIONS"
     if path.startswith(("/graphs", "/graph/")):
         return _STORE
+    if path.startswith(("/api/submissions", "/submissions", "/log")):
+        return _SUBMISSION
     return _QUERY if path.endswith("/sparql") else _READ
 
 

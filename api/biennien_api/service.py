@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import shutil
 import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
 from biennien_api.facts import Gathering
 from biennien_api.indexes import Indexes
+from biennien_api.judging import Judges
+from biennien_api.proposing import Proposals
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query, confinement
@@ -50,6 +53,7 @@ class Service:
         self.failure = ""
         self.examples = stored_queries()
         self.clients = Clients(settings.client_rate, settings.client_queries)
+        self.holders = Clients(settings.token_rate, 0)  # by token
         self.results = Results(settings.result_cache * 2**20)
         self.requests = Requests()
         self.indexes = Indexes(settings.data, settings.database)
@@ -57,6 +61,8 @@ class Service:
         self.rebuilding = asyncio.Semaphore(2)  # how many look back at once
         self._folder: DataFolder
         self._writer: Writer
+        self.judges = Judges(settings)
+        self.proposals: Proposals
         self.pool = QueryPool(
             PoolSettings(
                 workers=settings.workers,
@@ -76,7 +82,8 @@ class Service:
         if not confinement.is_possible():
             _log.warning("this system does not keep workers from opening connections (seccomp)")
         self._folder = await asyncio.to_thread(_open, self.settings)
-        self._writer = Writer(self.settings, self._folder, self._use)
+        self._writer = Writer(self.settings, self._folder, self.judges, self._use)
+        self.proposals = Proposals(self.settings, self._folder, self.judges, self._writer)
         try:
             await self._use(await asyncio.to_thread(self._folder.snapshot))
             async with self.pool, self.indexes.running():
@@ -90,7 +97,13 @@ class Service:
                         await follower
         finally:
             self._writer.close()
+            self.judges.close()
             self._folder.close()
+
+    @property
+    def folder(self) -> DataFolder:
+        """Journal, tokens, sessions, submissions, audit log; not for the event loop."""
+        return self._folder
 
     @property
     def ready(self) -> bool:
@@ -183,11 +196,14 @@ class Service:
     async def write(self, question: dict[str, Any], holder: Token, message: str) -> Outcome:
         """One change by the holder of a token: judged, recorded and visible, or refused."""
         question = {"merge": self.settings.default_graph == "union", **question}
-        return await self._writer.write(question, agent=holder.name, message=message)
+        return await self._writer.write(question, holder=holder, message=message)
 
     async def holder(self, token: str) -> Token | None:
-        """Whose token it is."""
-        return await asyncio.to_thread(self._folder.tokens.holder, token)
+        """Whose token it is; `Problem` 429 where it is used too often."""
+        holder = await asyncio.to_thread(self._folder.tokens.holder, token)
+        if holder is not None:
+            self.holders.count(holder.id)
+        return holder
 
     async def _use(self, snapshot: Path) -> None:
         position = int(snapshot.name)
@@ -222,6 +238,8 @@ def _open(settings: Settings) -> DataFolder:
                 f"Another process has {settings.data} open.",
                 hint="Stop it, or give this one another folder by BIENNIEN_DATA.",
             )
+        for left in (*settings.data.glob("change-*"), *settings.data.glob("proposal-*")):
+            shutil.rmtree(left, ignore_errors=True)  # by a service that was killed
     except BaseException:
         folder.close()
         raise

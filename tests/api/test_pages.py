@@ -181,7 +181,10 @@ def test_every_word_of_the_interface_is_there_in_both_languages():
         file.read_text("utf-8")
         for file in [*package.glob("*.py"), *package.glob("templates/*.html")]
     )
-    used = set(re.findall(r'\bsay\((?:lang, )?"([a-z0-9-]+)"\)', code))
+    language = r"(?:lang, |language_of\(request\), )?"
+    used = set(re.findall(rf'\bsay\({language}"([a-z0-9-]+)"\)', code))
+    families = tuple(re.findall(r'\bsay\("([a-z]+-)" \+ ', code))  # say("state-" + state)
+    used |= {name for name in words if name.startswith(families)}
     assert used <= set(words), "a page says what has no words"
     lists = {"documents", "agencies", "people", "places", "events", "claims", "passages"}
     composed = {name for name in words if name.startswith("kind-")}  # say("kind-" ~ hit.kind)
@@ -266,8 +269,8 @@ def test_health_and_readiness(client):
 
 def test_the_documentation_names_every_path_of_the_rest_layer(client, visit):
     text = visit("/docs").one("main").text
-    for path in client.get("/openapi.json").json()["paths"]:
-        assert f"GET {path}" in text
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        assert all(f"{method.upper()} {path}" in text for method in methods)
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/static/nothing.css", "/../words.json", "/api"])
