@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from biennien_graph import loading
 from biennien_graph.engine import COMPUTED
-from biennien_graph.engine.rdf import BlankNode, DefaultGraph, NamedNode, Quad, canonical
+from biennien_graph.engine.rdf import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    canonical,
+)
 from biennien_graph.engine.updates import Updating
 from biennien_graph.errors import DataError, EntryError
 from biennien_graph.evidence import Entry
@@ -129,6 +136,11 @@ class _Without:
     ) -> Iterator[Quad]:
         """The quads that match and stay."""
         found = self.view.quads(subject=subject, predicate=predicate, graph=graph)
+        return (quad for quad in found if quad not in self.minus)
+
+    def having(self, value: Literal | NamedNode, *, predicate: str) -> Iterator[Quad]:
+        """The quads of a property that have this value and stay."""
+        found = self.view.having(value, predicate=predicate)
         return (quad for quad in found if quad not in self.minus)
 
     def has_class(self, iri: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from biennien_graph import resources
+from biennien_graph.checks import check
 from biennien_graph.engine.rdf import n_quads, read_file
 from biennien_graph.errors import EntryError, UsageError
 from biennien_graph.evidence import SourceText, check_quotes
@@ -92,11 +93,12 @@ def validate(
     published: Published | None,
     texts: dict[str, SourceText],
 ) -> Report:
-    """SHACL, evidence, and quotes against the texts at hand."""
+    """SHACL, evidence, quotes against the texts at hand, and what is suspicious otherwise."""
     report = Shapes(resources.shapes()).validate(entries, published)
     for entry in entries:
         report.results += _wrong_quotes(entry, texts)
         report.results += _unreadable_rules(entry)
+    report.results += check(entries, published, report.results)
     return report
 
 

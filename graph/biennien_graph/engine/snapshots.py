@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from biennien_graph.engine.rdf import Quad
+    from biennien_graph.engine.rdf import Literal, NamedNode, Quad
 
 _SNAPSHOT = re.compile(r"\d{12}")
 
@@ -34,6 +34,11 @@ class SnapshotView:
     ) -> Iterator[Quad]:
         """The quads that match, in all named graphs unless one is given."""
         return named(self._store, subject, predicate, graph)
+
+    def having(self, value: Literal | NamedNode, *, predicate: str) -> Iterator[Quad]:
+        """The quads of a property that have this value, in all named graphs."""
+        found = self._store.quads_for_pattern(None, ox.NamedNode(predicate), value, None)
+        return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))
 
     def referring(self, iri: str) -> Iterator[Quad]:
         """The quads that have a thing as their object, in all named graphs."""
