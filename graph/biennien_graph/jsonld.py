@@ -31,6 +31,21 @@ def context() -> bytes:
     return (resources.folder("ontology") / "context.jsonld").read_bytes()
 
 
+@functools.cache
+def names() -> dict[str, tuple[str, ...]]:
+    """What the context calls each IRI."""
+    terms: dict[str, Any] = json.loads(context())["@context"]
+    found: dict[str, tuple[str, ...]] = {}
+    for term, meaning in terms.items():
+        iri = meaning.get("@id") if isinstance(meaning, dict) else meaning
+        if isinstance(iri, str) and not term.startswith("@"):
+            prefix, colon, local = iri.partition(":")
+            namespace = terms.get(prefix) if colon else None
+            whole = namespace + local if isinstance(namespace, str) else iri
+            found[whole] = (*found.get(whole, ()), term)
+    return found
+
+
 def description(triples: bytes, iri: str, *, address: str) -> bytes:
     """N-Triples about a thing as compact JSON-LD; `address` is where the context is served."""
     tree = _Tree(triples, iri).expanded()

@@ -14,15 +14,16 @@ from biennien_graph import resources
 from biennien_graph.checks import check
 from biennien_graph.engine.rdf import n_quads, read_file
 from biennien_graph.errors import EntryError, UsageError
-from biennien_graph.evidence import SourceText, check_quotes
+from biennien_graph.evidence import SourceText, check_quotes, misplaced, wrong_texts
 from biennien_graph.expansion import read_entry
 from biennien_graph.inference.rules import read_rules, states_rules
-from biennien_graph.terms import BN, NAMESPACE, SCHEMA, SH
+from biennien_graph.neighbourhood import words
+from biennien_graph.terms import NAMESPACE, OA, SCHEMA, SH
 from biennien_graph.turn import turn
 from biennien_graph.validation import Report, Result, Shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from biennien_graph.datafolder import DataFolder
@@ -179,19 +180,14 @@ def _difference(entry: Entry, published: SnapshotView) -> tuple[list[bytes], lis
     return sorted(want - have), sorted(have - want)
 
 
-def _wrong_quotes(entry: Entry, texts: dict[str, SourceText]) -> list[Result]:
-    return [
-        Result(
-            entry=entry.graph,
-            severity="Violation",
-            focus=entry.graph,
-            path=SCHEMA.sha256 if "SHA-256" in problem["en"] else BN.evidence,
-            value="",
-            shape=f"{NAMESPACE}shapes/passage#stands",
-            messages=problem,
-        )
-        for problem in check_quotes(entry, texts)[1]
-    ]
+def _wrong_quotes(entry: Entry, texts: dict[str, SourceText]) -> Iterator[Result]:
+    shape = f"{NAMESPACE}shapes/passage#stands"
+    for triple, said in wrong_texts(entry, texts):
+        source, digest = words(triple.subject), words(triple.object)
+        yield Result(entry.graph, "Violation", source, SCHEMA.sha256, digest, shape, said)
+    for passage, said in misplaced(entry, texts):
+        place, start = f"{passage.iri.value}#position", str(passage.start)
+        yield Result(entry.graph, "Violation", place, OA.start, start, shape, said)
 
 
 def _unreadable_rules(entry: Entry) -> list[Result]:

@@ -46,6 +46,7 @@ class Result:
     value: str
     shape: str
     messages: dict[str, str] = field(hash=False, default_factory=dict)
+    component: str = ""
 
     def message(self, language: str) -> str:
         """What to do, in the language, or in whichever there is."""
@@ -125,6 +126,7 @@ class Shapes:
             value=value(SH.value),
             shape=shape,
             messages=written or _said(graph, node, SH.resultMessage),
+            component=value(SH.sourceConstraintComponent),
         )
 
 

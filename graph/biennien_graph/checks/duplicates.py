@@ -116,4 +116,3 @@ def _number(entry: Entry, thing: Thing, other: Thing) -> Result:
 
 def _tail(iri: str) -> str:
     return iri.removeprefix(NAMESPACE)
-

@@ -133,9 +133,19 @@ def _meant(term: str) -> list[str]:
     local = term.removeprefix(namespace)
     found = _close(local, namespace, _locals("bn" if namespace == _CLOSED[0] else "rico"), _NEAR)
     if found:
-        return found[:3]
+        return _as_near(local, found)
     other, prefix = (_CLOSED[1], "rico") if namespace == _CLOSED[0] else (_CLOSED[0], "bn")
     return _close(local, other, _locals(prefix), _VERY_NEAR)[:1]
+
+
+def _as_near(local: str, found: list[str]) -> list[str]:
+    """The nearest term, and others only where they are next to as near."""
+
+    def likeness(term: str) -> float:
+        name = term.rpartition("#")[2]
+        return SequenceMatcher(None, local.casefold(), name.casefold()).ratio()
+
+    return [term for term in found if likeness(term) > likeness(found[0]) - 0.05][:3]
 
 
 def _result(entry: Entry, triple: Triple, term: str, *, is_property: bool) -> Result:
@@ -168,5 +178,3 @@ def _written(term: str) -> str:
 
 def _or(names: list[str], word: str) -> str:
     return f" {word} ".join(names)
-
-
