@@ -13,7 +13,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import description, graph_store, home, lists, things, updates
+from biennien_api import (
+    accountability,
+    description,
+    graph_store,
+    home,
+    lists,
+    submissions,
+    things,
+    updates,
+    validation,
+)
 from biennien_api.codings import compressing
 from biennien_api.disconnect import ClientGone, on_nobody
 from biennien_api.methods import HeadAsGet, Options
@@ -100,6 +110,7 @@ def _routes() -> list[Route]:
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),
         Route("/robots.txt", home.robots),
+        Route("/validate", validation.page, methods=["GET", "POST"]),
         Route("/static/{name}", home.static),
     ]
 
@@ -116,6 +127,9 @@ def _rest() -> FastAPI:
         exception_handlers={**_HANDLERS, RequestValidationError: _on_bad_parameters},
     )
     api.include_router(lists.router)
+    api.include_router(submissions.router)
+    api.include_router(validation.router)
+    api.include_router(accountability.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
     return api
 

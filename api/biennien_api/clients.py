@@ -43,15 +43,22 @@ class Clients:
         client = self._client(scope["client"][0] if scope.get("client") else "")
         if self._at_once and client.running >= self._at_once:
             raise _too_many(f"You have {client.running} queries running, which is the most.", 1)
-        if self._rate and client.tokens < 1:
-            wait = (1 - client.tokens) * 60 / self._rate
-            raise _too_many(f"You have asked {self._rate} times within a minute.", wait)
-        client.tokens -= 1
+        self._spend(client)
         client.running += 1
         try:
             yield
         finally:
             client.running -= 1
+
+    def count(self, name: str) -> None:
+        """One use of a token. `Problem` 429 with `Retry-After` where it is one too many."""
+        self._spend(self._client(name))
+
+    def _spend(self, client: _Client) -> None:
+        if self._rate and client.tokens < 1:
+            wait = (1 - client.tokens) * 60 / self._rate
+            raise _too_many(f"You have asked {self._rate} times within a minute.", wait)
+        client.tokens -= 1
 
     def _client(self, address: str) -> _Client:
         now = time.monotonic()

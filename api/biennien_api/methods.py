@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READ, _QUERY = "GET, HEAD, OPTIONS", "GET, HEAD, POST, OPTIONS"
+_SUBMISSION = "GET, HEAD, PUT, POST, OPTIONS"
+_HEADERS = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
 _STORE = "GET, HEAD, PUT, POST, DELETE, PATCH, OPTIONS"
 
 
@@ -20,7 +22,11 @@ def allowed(path: str) -> str:
         return "POST, OPTIONS"
     if path.startswith(("/graphs", "/graph/")):
         return _STORE
-    return _QUERY if path.endswith("/sparql") else _READ
+    if path.startswith(("/api/submissions", "/submissions", "/log")):
+        return _SUBMISSION
+    if path.endswith("/api/validate"):
+        return "POST, OPTIONS"
+    return _QUERY if path.endswith(("/sparql", "/validate")) else _READ
 
 
 class Options:
@@ -39,7 +45,7 @@ class Options:
             "Allow": methods,
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": _HEADERS,
             "Access-Control-Max-Age": "86400",
         }
         await Response(status_code=204, headers=headers)(scope, receive, send)

@@ -65,9 +65,9 @@ def decode(text: str) -> list[tuple[str, str]]:
         raise Problem(400, "bad-request", f"The parameters cannot be decoded: {problem}.") from None
 
 
-async def bytes_of(request: Request) -> bytes:
-    """The body; `Problem` where it is larger than the service takes."""
-    limit = service_of(request).settings.max_body
+async def bytes_of(request: Request, limit: int = 0) -> bytes:
+    """The body; `Problem` where it is larger than the service takes, or than `limit`."""
+    limit = limit or service_of(request).settings.max_body
     too_large = Problem(413, "too-large", f"The body is larger than {limit:,} bytes.")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:

@@ -17,6 +17,8 @@ from biennien_api.cache import Requests, Results
 from biennien_api.clients import Clients
 from biennien_api.examples import stored_queries
 from biennien_api.indexes import Indexes
+from biennien_api.judging import Judges
+from biennien_api.proposing import Proposals
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query, confinement
@@ -48,11 +50,15 @@ class Service:
         self.failure = ""
         self.examples = stored_queries()
         self.clients = Clients(settings.client_rate, settings.client_queries)
+        self.holders = Clients(settings.token_rate, 0)  # by token
         self.results = Results(settings.result_cache * 2**20)
         self.requests = Requests()
         self.indexes = Indexes(settings.data, settings.database)
         self._folder: DataFolder
         self._writer: Writer
+        self.judges = Judges(settings)
+        self.validators = Judges(settings)  # for anybody, so that no submission waits for them
+        self.proposals: Proposals
         self.pool = QueryPool(
             PoolSettings(
                 workers=settings.workers,
@@ -72,7 +78,8 @@ class Service:
         if not confinement.is_possible():
             _log.warning("this system does not keep workers from opening connections (seccomp)")
         self._folder = await asyncio.to_thread(_open, self.settings)
-        self._writer = Writer(self.settings, self._folder, self._use)
+        self._writer = Writer(self.settings, self._folder, self.judges, self._use)
+        self.proposals = Proposals(self.settings, self._folder, self.judges, self._writer)
         try:
             await self._use(await asyncio.to_thread(self._folder.snapshot))
             async with self.pool, self.indexes.running():
@@ -85,7 +92,20 @@ class Service:
                         await follower
         finally:
             self._writer.close()
+            self.judges.close()
+            self.validators.close()
             self._folder.close()
+
+    @property
+    def folder(self) -> DataFolder:
+        """Journal, tokens, sessions, submissions, audit log; not for the event loop."""
+        return self._folder
+
+    async def validated(self, question: dict[str, Any]) -> dict[str, Any]:
+        """What is wrong with files, seen together with what is published now."""
+        snapshot = await asyncio.to_thread(self._folder.snapshot)
+        asked = question | {"kind": "validate", "snapshot": str(snapshot)}
+        return await self.validators.ask(asked, self.settings.query_seconds)
 
     @property
     def ready(self) -> bool:
@@ -173,11 +193,14 @@ class Service:
     async def write(self, question: dict[str, Any], holder: Token, message: str) -> Outcome:
         """One change by the holder of a token: judged, recorded and visible, or refused."""
         question = {"merge": self.settings.default_graph == "union", **question}
-        return await self._writer.write(question, agent=holder.name, message=message)
+        return await self._writer.write(question, holder=holder, message=message)
 
     async def holder(self, token: str) -> Token | None:
-        """Whose token it is."""
-        return await asyncio.to_thread(self._folder.tokens.holder, token)
+        """Whose token it is; `Problem` 429 where it is used too often."""
+        holder = await asyncio.to_thread(self._folder.tokens.holder, token)
+        if holder is not None:
+            self.holders.count(holder.id)
+        return holder
 
     async def _use(self, snapshot: Path) -> None:
         position = int(snapshot.name)

@@ -99,6 +99,25 @@ class Settings(BaseSettings):
         description="Endpoints that queries may call by SERVICE: addresses, with spaces between.",
     )
     max_body: int = Field(2**20, ge=1024, description="Largest request body accepted, in bytes.")
+    submission_size: int = Field(
+        32, ge=1, description="How large a submission may be, in MiB, all its files together."
+    )
+    submission_statements: int = Field(
+        200_000, ge=0, description="How many statements a submission may have; 0: no limit."
+    )
+    submission_seconds: float = Field(
+        120.0, gt=0, description="Deadline for judging a submission, in seconds."
+    )
+    four_eyes: bool = Field(
+        True,
+        description="Whether a submission is approved by another person than its submitter.",
+    )
+    token_rate: int = Field(
+        1200, ge=0, description="How often one token may be used per minute; 0: no limit."
+    )
+    session_hours: float = Field(
+        12.0, gt=0, description="After how many hours somebody who logged in must do so again."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged to standard error."
     )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyshacl  # noqa: F401  imported before it is needed, as the process outlives one change
 
-from biennien_graph import changes
+from biennien_graph import changes, validating
 from biennien_graph.engine import frames
 from biennien_graph.engine.complaints import of_update
 from biennien_graph.engine.confinement import confine
@@ -35,6 +35,7 @@ from biennien_graph.errors import (
     QuerySyntaxError,
 )
 from biennien_graph.loading import source_texts
+from biennien_graph.proposal_questions import KINDS
 from biennien_graph.queries.diagnosis import diagnose
 from biennien_graph.queries.scan import scan
 
@@ -48,6 +49,10 @@ _STORES = 384 * 2**20  # bytes of address space that opening stores takes, most 
 
 def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, Any]:
     """What would change: `added` and `removed` (counts), `results` (what is wrong)."""
+    if question.get("kind") == "validate":
+        return validating.answer(question, texts)
+    if "kind" in question:
+        return KINDS[question["kind"]](question, texts)
     snapshot, folder = Path(question["snapshot"]), Path(question["folder"])
     view = SnapshotView(snapshot)
     if "text" in question:
@@ -106,8 +111,9 @@ def _reply(question: dict[str, Any], texts: dict[str, SourceText]) -> bytes:
                 )
         return frames.frame(frames.DATA, json.dumps(answer(question, texts)).encode())
     except DataSyntaxError as problem:
-        place = {"line": problem.line, "column": problem.column}
-        return _error({"kind": "data-syntax", "message": problem.said, **place})
+        place = {"file": problem.file, "line": problem.line, "column": problem.column}
+        said = {"message": problem.said, "hint": problem.hint}
+        return _error({"kind": "data-syntax", **said, **place})
     except QuerySyntaxError as problem:
         at: dict[str, Any] = {"line": problem.line, "column": problem.column}
         said = {"message": problem.message, "hint": problem.hint, "token": problem.token}

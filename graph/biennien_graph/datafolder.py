@@ -17,6 +17,7 @@ from biennien_graph.engine.snapshots import SnapshotView, snapshots
 from biennien_graph.errors import StoreError
 from biennien_graph.journal import Journal
 from biennien_graph.projector import Projector
+from biennien_graph.sessions import Sessions
 from biennien_graph.submissions.store import Submissions
 from biennien_graph.terms import NAMESPACE
 from biennien_graph.tokens import Tokens
@@ -59,6 +60,7 @@ class DataFolder:
         self.database = database_of(path, database)
         self.journal = journal_of(path, self.database)
         self.tokens = Tokens(self.database)
+        self.sessions = Sessions(self.database, self.tokens)
         self.submissions = Submissions(self.database)
         self.audit = AuditLog(self.database)
         self._lock: IO[str] | None = None

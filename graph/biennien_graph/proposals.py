@@ -19,10 +19,10 @@ from biennien_graph.submissions.merging import merge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.engine.rdf import Quad
+    from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.evidence import SourceText
-    from biennien_graph.submissions.merging import Conflict
+    from biennien_graph.submissions.merging import Conflict, Merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,16 @@ def brought_up_to_date(
 
     Each pair is N-Quads added and removed; `meanwhile` is of the graphs that the proposal touches.
     """
-    now = {quad for graph in touched(*proposal) for quad in view.graph(graph)}
-    merged = merge(read_quads(proposal[0]), read_quads(proposal[1]), before(now, *meanwhile), now)
+    merged = merged_with(view, proposal, meanwhile)
     return Pending(judge(view, merged.added, merged.removed, texts), merged.conflicts)
+
+
+def merged_with(
+    view: SnapshotView, proposal: tuple[bytes, bytes], meanwhile: tuple[bytes, bytes]
+) -> Merged:
+    """The same, not judged."""
+    now = {quad for graph in touched(*proposal) for quad in view.graph(graph)}
+    return merge(read_quads(proposal[0]), read_quads(proposal[1]), before(now, *meanwhile), now)
 
 
 def conflict_as_json(conflict: Conflict) -> dict[str, Any]:

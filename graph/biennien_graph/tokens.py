@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -66,7 +66,13 @@ class Tokens:
 
     def holder(self, token: str) -> Token | None:
         """Whose token this is; None where it is unknown, revoked or out of date."""
-        query = sa.select(TOKEN).where(TOKEN.c.hash == _hash(token))
+        return self._alive(sa.select(TOKEN).where(TOKEN.c.hash == _hash(token)))
+
+    def by_id(self, token_id: str) -> Token | None:
+        """The token of an id; None where it is unknown, revoked or out of date."""
+        return self._alive(sa.select(TOKEN).where(TOKEN.c.id == token_id))
+
+    def _alive(self, query: sa.Select[Any]) -> Token | None:
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         now = _stamp(datetime.now(UTC))

@@ -46,7 +46,14 @@ def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, 
         for file, name, media_type in question["files"]
     ]
     view = SnapshotView(Path(question["snapshot"]))
-    report = validate(sent, view, texts, language=question["language"])
+    report = validate(
+        sent,
+        view,
+        texts,
+        language=question["language"],
+        base=question["base"],
+        contexts=question["contexts"],
+    )
     return {
         name: getattr(report, name) for name in WordedReport.__slots__ if name not in _NESTED
     } | {
@@ -72,15 +79,21 @@ def validate(
     texts: dict[str, SourceText],
     *,
     language: str,
+    base: str = "",
+    contexts: Sequence[str] = (),
 ) -> WordedReport:
     """Check files together with each other and with what is published.
 
+    `base` is what relative IRIs are relative to; `contexts` are further addresses of our JSON-LD
+    context.
     Raises `UsageError` for a media type that is no syntax of RDF, `DataError` where the shapes
     cannot be used; whatever is wrong with a file is in the report.
     """
     report = WordedReport(language)
     accepted: list[Read] = []
-    refused = [finding for file in sent if (finding := _take(file, accepted, report))]
+    ours = json.loads(jsonld.context())
+    known = dict.fromkeys((f"{NAMESPACE}context.jsonld", *contexts), ours)
+    refused = [finding for file in sent if (finding := _take(file, accepted, report, base, known))]
     entries = [entry for read_ in accepted for entry in read_.entries]
     found = loading.validate(entries, published, texts) if entries else Report()
     results = sorted(set(found.results), key=lambda r: SEVERITIES.index(r.severity))
@@ -92,25 +105,22 @@ def validate(
     return report
 
 
-def _take(sent: Sent, accepted: list[Read], report: WordedReport) -> Finding | None:
+def _take(
+    sent: Sent, accepted: list[Read], report: WordedReport, base: str, contexts: dict[str, Any]
+) -> Finding | None:
     """Read one file and its entries; what is wrong with it where that cannot be."""
     file: Submitted | None = None
     try:
-        contexts = {f"{NAMESPACE}context.jsonld": _context()}
-        file = read(sent.content, name=sent.name, media_type=sent.media_type, contexts=contexts)
+        about: dict[str, Any] = {"name": sent.name, "base": base, "contexts": contexts}
+        file = read(sent.content, media_type=sent.media_type, **about)
         entries = entries_of(file)
         _once(entries, accepted)
     except DataError as problem:
         report.files.append(FileRead(sent.name, file.syntax.name if file else ""))
         return unreadable(problem, sent.name, sent.content, file, report.language)
-    accepted.append(Read(file, entries, Whereabouts(file, entries)))
+    accepted.append(Read(file, entries, Whereabouts(file, entries, base)))
     report.files.append(FileRead(sent.name, file.syntax.name, [_described(e) for e in entries]))
     return None
-
-
-def _context() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(jsonld.context())
-    return found
 
 
 def _once(entries: Sequence[Entry], accepted: Sequence[Read]) -> None:

@@ -54,9 +54,7 @@ def _shapes() -> dict[str, Said]:
 
 def _kinds(said: Said, language: str) -> list[str]:
     phrases = [
-        _kind(name, words(value), language)
-        for name in _TERMS
-        for value in said.get(_SH + name, ())
+        _kind(name, words(value), language) for name in _TERMS for value in said.get(_SH + name, ())
     ]
     kinds = said.get(f"{_SH}nodeKind", ())
     phrases += [say(language, words(value).removeprefix(_SH)) for value in kinds]

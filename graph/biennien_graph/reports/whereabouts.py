@@ -33,9 +33,10 @@ _MADE = (f"{NAMESPACE}claim/", f"{NAMESPACE}passage/", f"{NAMESPACE}.well-known/
 class Whereabouts:
     """Finds the places of results in one file."""
 
-    def __init__(self, file: Submitted, entries: Sequence[Entry] = ()) -> None:
+    def __init__(self, file: Submitted, entries: Sequence[Entry] = (), base: str = "") -> None:
+        by_names = file.syntax in _BY_NAMES
         self._lines: Lines | Mentions = (
-            Mentions(file.text) if file.syntax in _BY_NAMES else lines_of(file.text, file.syntax)
+            Mentions(file.text) if by_names else lines_of(file.text, file.syntax, base)
         )
         self._about: dict[str, list[Triple]] = {}
         self._pointing: dict[str, Triple] = {}

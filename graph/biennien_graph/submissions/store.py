@@ -15,19 +15,29 @@ from biennien_graph.errors import NotFound, WrongState
 from biennien_graph.submissions import Comment, Proposed, Revision, Submission
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from biennien_graph.database import Database
     from biennien_graph.submissions.rules import State
 
+    Also = Callable[[sa.Connection, int], None]
+
+
+def _nothing(_connection: sa.Connection, _number: int) -> None:
+    """Nothing else is done in the transaction."""
+
 
 class Submissions:
-    """All submissions of a database. Each call is one transaction."""
+    """All submissions of a database. Each call is one transaction; `also` is done in it, too,
+    given the number of the submission.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def propose(self, revision: Revision, *, reverts: int | None = None) -> Submission:
+    def propose(
+        self, revision: Revision, *, reverts: int | None = None, also: Also = _nothing
+    ) -> Submission:
         """Keep a first revision as a new submission, open."""
         row = {
             "state": "open",
@@ -42,9 +52,10 @@ class Submissions:
             insert = SUBMISSION.insert().values(row).returning(SUBMISSION.c.id)
             number = connection.execute(insert).scalar_one()
             _insert(connection, number, 1, revision)
+            also(connection, number)
             return _submission(connection, number)
 
-    def amend(self, number: int, revision: Revision) -> Submission:
+    def amend(self, number: int, revision: Revision, *, also: Also = _nothing) -> Submission:
         """Keep another revision. `WrongState` where the submission is no longer open, or where
         another revision came first than the one that this was made from (`revision.number - 1`).
         """
@@ -57,16 +68,25 @@ class Submissions:
                 "updated": revision.time,
             }
             _set(connection, number, values)
+            also(connection, number)
             return _submission(connection, number)
 
     def close(
-        self, number: int, state: State, *, revision: int, by: str, reason: str = ""
+        self,
+        number: int,
+        state: State,
+        *,
+        revision: int,
+        by: str,
+        reason: str = "",
+        also: Also = _nothing,
     ) -> Submission:
         """Reject or withdraw it. `WrongState` where somebody else was quicker."""
         with self._database.writing() as connection:
             _expect_open(connection, number, revision)
             values = {"state": state, "decided_by": by, "reason": reason, "updated": stamp()}
             _set(connection, number, values)
+            also(connection, number)
             return _submission(connection, number)
 
     def publish(
@@ -85,7 +105,7 @@ class Submissions:
         }
         _set(connection, number, values)
 
-    def comment(self, number: int, *, agent: str, text: str) -> Comment:
+    def comment(self, number: int, *, agent: str, text: str, also: Also = _nothing) -> Comment:
         """Add a comment; possible in every state."""
         with self._database.writing() as connection:
             found = _submission(connection, number)
@@ -99,7 +119,13 @@ class Submissions:
             )
             row = {name: getattr(comment, name) for name in Comment.__dataclass_fields__}
             connection.execute(COMMENT.insert().values(submission=number, **row))
+            also(connection, number)
             return comment
+
+    def expect_open(self, number: int, revision: int) -> None:
+        """Raise `WrongState` where it is decided, or was amended since."""
+        with self._database.reading() as connection:
+            _expect_open(connection, number, revision)
 
     def get(self, number: int) -> Submission:
         """One submission; `NotFound` where there is none of that number."""
@@ -175,7 +201,8 @@ def stamp() -> str:
 def _expect_open(connection: sa.Connection, number: int, revision: int) -> None:
     found = _submission(connection, number)
     if found.state != "open":
-        raise WrongState(f"Submission {number} is {found.state}.")
+        published = f"It is change {found.position}." if found.position else ""
+        raise WrongState(f"Submission {number} is {found.state}.", hint=published)
     if found.revision != revision:
         raise WrongState(
             f"Submission {number} is at revision {found.revision}, not {revision}.",
