@@ -39,7 +39,7 @@ def expected(shape: str, language: str) -> str:
     if said is None:
         return ""
     phrases = [*_kinds(said, language), *_bounds(said, language), *_counts(said, language)]
-    return "; ".join(phrases) or _name(said, language)
+    return "; ".join(phrases) or ("" if _warns(said) else _name(said, language))
 
 
 @functools.cache
@@ -50,6 +50,13 @@ def _shapes() -> dict[str, Said]:
         for quad in read_file(file):
             found[words(quad.subject)][quad.predicate.value].append(quad.object)
     return dict(found)
+
+
+def _warns(said: Said) -> bool:
+    """Whether a rule tells of something that may be right as it is: its name is what it found."""
+    severity = words(next(iter(said.get(f"{_SH}severity", ())), ""))
+    found = any(said.get(_SH + name) for name in ("sparql", "not"))
+    return found and severity != f"{_SH}Violation"
 
 
 def _kinds(said: Said, language: str) -> list[str]:
