@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from biennien_api.disconnect import watching
@@ -68,6 +68,12 @@ async def validate(
     if wanted is HTML:
         return _page(request, sending, report)
     return await _answer(report, wanted)
+
+
+@router.get("/validate", include_in_schema=False)
+async def not_read() -> Response:
+    """An address that only takes; the page to read is `/validate`."""
+    raise HTTPException(405)
 
 
 async def page(request: Request) -> Response:

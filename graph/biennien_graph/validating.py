@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from biennien_graph.evidence import Entry, SourceText
     from biennien_graph.neighbourhood import Published
+    from biennien_graph.validation import Result
 
 _NESTED = ("findings", "files")
 
@@ -96,13 +97,21 @@ def validate(
     refused = [finding for file in sent if (finding := _take(file, accepted, report, base, known))]
     entries = [entry for read_ in accepted for entry in read_.entries]
     found = loading.validate(entries, published, texts) if entries else Report()
-    results = sorted(set(found.results), key=lambda r: SEVERITIES.index(r.severity))
+    results = sorted(_once_each(found.results, entries), key=lambda r: SEVERITIES.index(r.severity))
     report.counts = dict(Counter([r.severity for r in results] + ["Violation"] * len(refused)))
     report.omitted = max(0, len(results) - MOST)
     report.findings = [*refused, *worded(results[:MOST], accepted, published, language)]
     report.quotes = sum(len(entry.passages) for entry in entries)
     report.quotes_compared = sum(p.source in texts for entry in entries for p in entry.passages)
     return report
+
+
+def _once_each(results: Sequence[Result], entries: Sequence[Entry]) -> list[Result]:
+    """Without what is told of a published thing and of one of the entries, both ways."""
+    ours = {subject for entry in entries for subject in entry.subjects}
+    told = {(r.shape, r.focus, r.value) for r in results if r.focus in ours}
+    kept = (r for r in results if r.focus in ours or (r.shape, r.value, r.focus) not in told)
+    return list(dict.fromkeys(kept))
 
 
 def _take(

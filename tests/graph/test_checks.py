@@ -94,7 +94,7 @@ def test_terms_of_the_standards_and_of_others_are_left_alone(text):
 
 
 def test_a_term_that_a_loaded_ontology_defines_is_known(published):
-    definition = 'rico:hasSomethingNew a <http://www.w3.org/2002/07/owl#ObjectProperty> .'
+    definition = "rico:hasSomethingNew a <http://www.w3.org/2002/07/owl#ObjectProperty> ."
     assert found_in(f"{definition}\ndoc:a rico:hasSomethingNew doc:b .", published) == []
 
 
@@ -157,8 +157,10 @@ def test_a_name_that_is_published_is_told_with_its_address(published):
     [
         'place:another a rico:Place ; rdfs:label "Hồ Chí Minh"@vi .',  # another class
         'agency:another a rico:CorporateBody ; rdfs:label "UBND tỉnh"@vi .',  # another spelling
-        'person:another a rico:Person ; rdfs:label "Hồ Chí Minh"@vi ; '
-        "owl:differentFrom person:ho-chi-minh .",
+        (
+            "person:another a rico:Person ; owl:differentFrom person:ho-chi-minh ;"
+            ' rdfs:label "Hồ Chí Minh"@vi .'
+        ),
         'person:ho-chi-minh a rico:Person ; rdfs:label "Hồ Chí Minh"@vi .',  # itself
     ],
 )

@@ -99,6 +99,7 @@ def unreadable(
         "en": f"{said} {problem.hint}".strip(),
     }
     text = file.text if file else content.decode("utf-8-sig", errors="replace")
+    line = min(line, max(1, len(text.splitlines()))) if line else None  # not after the last one
     return Finding(
         severity="Violation",
         entry="",

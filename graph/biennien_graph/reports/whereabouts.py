@@ -63,7 +63,7 @@ class Whereabouts:
     def quoted(self, message: str) -> Spot | None:
         """The place of the first quote that a message has."""
         found = _QUOTED.search(message)
-        return self._lines.find("", "", found[1]) if found else None
+        return self._quote(found[1]) if found else None
 
     def _claimed(self, claim: str) -> tuple[str, str, str] | None:
         said = {t.predicate.value: words(t.object) for t in self._about.get(claim, ())}
@@ -76,13 +76,24 @@ class Whereabouts:
         quote = self._value(f"{iri}#quote", OA.exact)
         start = self._value(f"{iri}#position", OA.start)
         if isinstance(self._lines, Mentions):
-            return self._lines.find("", "", quote)
+            return self._quote(quote)
         statements = self._lines.statements
         beside = {s for s, p, o in statements if (p, o) == (OA.start, start)}
         spots = [
             spot for (s, p, o), spot in statements.items()
             if s in beside and (p, o) == (OA.exact, quote)
         ]  # fmt: skip
+        return min(spots, default=None) or self._quote(quote)
+
+    def _quote(self, quote: str) -> Spot | None:
+        """The first such quote, not a label that reads the same."""
+        if isinstance(self._lines, Mentions):
+            return self._lines.find("", OA.exact, quote)
+        spots = (
+            spot
+            for (_, p, o), spot in self._lines.statements.items()
+            if (p, o) == (OA.exact, quote)
+        )
         return min(spots, default=None) or self._lines.find("", "", quote)
 
     def _made(self, node: str, path: str, value: str) -> Spot | None:
