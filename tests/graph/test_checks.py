@@ -2,6 +2,7 @@
 """What SHACL does not see: misspelt terms, wrong directions, likely duplicates, languages."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,8 @@ from biennien_graph import loading, resources
 from biennien_graph.checks import check
 from biennien_graph.checks.profile import profile
 from biennien_graph.datafolder import DataFolder
-from biennien_graph.engine.rdf import RdfFormat, read_text
+from biennien_graph.engine.rdf import RdfFormat, read_file, read_text
+from biennien_graph.evidence import Entry
 from biennien_graph.expansion import read_entry
 from biennien_graph.terms import PREFIXES, RICO
 
@@ -23,6 +25,9 @@ DOCUMENT = """doc:thu a rico:Record ; rico:title "Về việc thử"@vi ; {autho
 <https://w3id.org/biennien/id/document/thu#date> a rico:Date ;
   rico:normalizedDateValue "{date}"^^<http://id.loc.gov/datatypes/edtf> .
 """
+
+
+VALID = sorted((Path(__file__).parents[1] / "shapes").rglob("*.valid.ttl"))
 
 
 def entry_of(text, graph="thu"):
@@ -55,6 +60,12 @@ def test_nothing_is_suspicious_in_the_bundled_entries(bundled):
 def test_nothing_is_suspicious_in_a_bundled_entry_beside_what_is_published(bundled, published):
     for entry in bundled:
         assert check([entry], published) == [], entry.graph
+
+
+@pytest.mark.parametrize("case", VALID, ids=lambda case: case.stem)
+def test_nothing_is_violated_in_a_valid_case_of_the_shapes(case):
+    entry = Entry.of("urn:g", {quad.triple for quad in read_file(case)})
+    assert [r for r in check([entry], None) if r.severity == "Violation"] == []
 
 
 # Terms

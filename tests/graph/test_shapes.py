@@ -35,6 +35,9 @@ class Published:
         found = self._by_subject[subject] if subject else self._by_predicate[predicate]
         return (quad for quad in found if predicate in (None, quad.predicate.value))
 
+    def having(self, value, *, predicate):
+        return (quad for quad in self._by_predicate[predicate] if quad.object == value)
+
 
 @pytest.fixture(scope="module")
 def shapes():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from biennien_graph.checks.things import Things, names_of
 from biennien_graph.folding import fold
-from biennien_graph.terms import BN, NAMESPACE, RDFS, RICO
+from biennien_graph.terms import NAMESPACE, RDFS, RICO
 from biennien_graph.validation import Result
 
 if TYPE_CHECKING:
@@ -58,12 +58,8 @@ def _same_number(thing: Thing, things: Things) -> Iterator[Thing]:
 
     Where both do, the shape `document:same-number` says so.
     """
-    for node in sorted(thing.values(RICO.hasOrHadIdentifier)):
-        number = things.get(node)
-        serials, notations = number.values(BN.serialNumber), number.values(BN.notation)
-        if not serials or not notations:
-            continue
-        for iri in sorted(things.numbered(min(serials), min(notations)) - {thing.iri}):
+    for serial, notation in sorted(thing.numbers):
+        for iri in sorted(things.numbered(serial, notation) - {thing.iri}):
             other = things.get(iri)
             if not thing.values(RICO.hasAuthor) or not other.values(RICO.hasAuthor):
                 yield other

@@ -42,6 +42,7 @@ class Thing:
     names: dict[str, str] = field(default_factory=dict)
     naming: str = ""
     spans: dict[str, tuple[str, str]] = field(default_factory=dict)
+    numbers: set[tuple[str, str]] = field(default_factory=set)
 
     def values(self, predicate: str) -> set[str]:
         """IRIs and texts."""
@@ -61,7 +62,9 @@ class Thing:
         return other.iri in self.values(_APART) or self.iri in other.values(_APART)
 
     def may_coincide(self, other: Thing) -> bool:
-        """Whether no place, body or day that both have is different."""
+        """Whether no number, place, body or day that both have is different."""
+        if self.numbers and other.numbers and not self.numbers & other.numbers:
+            return False
         for predicate in _CONTEXT:
             mine, theirs = self.values(predicate), other.values(predicate)
             if mine and theirs and not mine & theirs:
@@ -112,8 +115,15 @@ class Things:
             for predicate in _DATES:
                 if spans := [self._span(node) for node in thing.said.get(predicate, ())]:
                     thing.spans[predicate] = (min(s[0] for s in spans), max(s[1] for s in spans))
+            thing.numbers = set(self._numbers(thing))
             self._known[iri] = thing
         return self._known[iri]
+
+    def _numbers(self, thing: Thing) -> Iterator[tuple[str, str]]:
+        for node in thing.said.get(RICO.hasOrHadIdentifier, ()):
+            said = {t.predicate.value: words(t.object) for t in self._about(node)}
+            if BN.serialNumber in said and BN.notation in said:
+                yield said[BN.serialNumber], said[BN.notation]
 
     def called(self, folded: str) -> Iterator[str]:
         """What has a name or other spelling that is folded so."""
