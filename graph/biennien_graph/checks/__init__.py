@@ -39,4 +39,5 @@ def check(
         *likely_duplicates(judged, published),
         *without_language(judged),
     ]
+    found.sort(key=lambda r: (r.entry, r.focus, r.path, r.value, r.shape))
     return [r for r in found if (r.entry, r.focus, r.path, r.value) not in told]

@@ -25,7 +25,7 @@ def wrong_directions(entries: Sequence[Entry], published: Published | None) -> I
     """A violation for each statement whose subject and object have changed places."""
     classes = _Classes(entries, published)
     for entry in entries:
-        for triple in sorted(entry.triples, key=str):
+        for triple in entry.triples:
             if isinstance(triple.object, NamedNode) and _is_reversed(triple, classes):
                 yield _result(entry, triple)
 

@@ -27,7 +27,7 @@ _FOR_PEOPLE = frozenset(
 def without_language(entries: Sequence[Entry]) -> Iterator[Result]:
     """A warning for each name or text without a language."""
     for entry in entries:
-        for triple in sorted(entry.triples, key=str):
+        for triple in entry.triples:
             value = triple.object
             if (
                 triple.predicate.value in _FOR_PEOPLE

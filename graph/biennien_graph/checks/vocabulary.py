@@ -44,7 +44,7 @@ def unknown_terms(entries: Sequence[Entry], published: Published | None) -> Iter
     defined = {subject for entry in entries for subject in entry.subjects}
     for entry in entries:
         told: set[tuple[str, str, str]] = set()
-        for triple in sorted(entry.triples, key=str):
+        for triple in entry.triples:
             if (words(triple.subject)).startswith(f"{NAMESPACE}claim/"):
                 continue  # what it claims is told of itself
             for term, is_property in _terms(triple):
