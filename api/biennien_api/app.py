@@ -19,6 +19,7 @@ from biennien_api import (
     graph_store,
     home,
     lists,
+    submission_pages,
     submissions,
     things,
     updates,
@@ -29,6 +30,7 @@ from biennien_api.disconnect import ClientGone, on_nobody
 from biennien_api.methods import HeadAsGet, Options
 from biennien_api.problems import Problem, on_problem, respond
 from biennien_api.service import Service
+from biennien_api.sessions import NotLoggedIn, on_not_logged_in
 from biennien_api.sparql import Sparql, sparql
 from biennien_api.version import version
 from biennien_graph.errors import BiennienError
@@ -48,6 +50,7 @@ _HANDLERS: dict[Any, Any] = {
     Problem: on_problem,
     BiennienError: on_problem,
     ClientGone: on_nobody,
+    NotLoggedIn: on_not_logged_in,
     Exception: on_problem,
 }
 
@@ -106,6 +109,7 @@ def _routes() -> list[Route]:
         Route("/ontology/{version}", home.ontology_version),
         Route("/context.jsonld", home.context),
         Route("/.well-known/void", description.void),
+        *submission_pages.ROUTES,
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),
         Route("/docs", home.documentation),

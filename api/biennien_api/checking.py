@@ -42,7 +42,7 @@ class Finding:
 async def check(settings: Settings) -> list[Finding]:
     """Journal, store, ontology checks, quotes: all of them, also where one fails."""
     with settings.folder() as folder:
-        findings = [await asyncio.to_thread(_journal, folder)]
+        findings = [await asyncio.to_thread(look, folder) for look in (_journal, _audit_log)]
         try:
             writer = folder.take()
             snapshot = folder.snapshot()
@@ -66,6 +66,14 @@ def _journal(folder: DataFolder) -> Finding:
     except BiennienError as problem:
         return Finding("journal", fine=False, detail=str(problem))
     return Finding("journal", fine=True, detail=f"{count} changes, every digest right")
+
+
+def _audit_log(folder: DataFolder) -> Finding:
+    try:
+        count = folder.audit.verify()
+    except BiennienError as problem:
+        return Finding("audit log", fine=False, detail=str(problem))
+    return Finding("audit log", fine=True, detail=f"{count} entries, every digest right")
 
 
 def _checks() -> list[Any]:

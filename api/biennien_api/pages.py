@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from biennien_api.negotiation import language
+from biennien_api.results_page import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,8 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters["grouped"] = grouped
     environment.filters["urlencode"] = urlencode
+    environment.filters["moment"] = moment
+    environment.filters["shortened"] = shortened
     return environment
 
 
@@ -50,6 +53,11 @@ def say(lang: str, name: str) -> str:
 def grouped(number: int, lang: str) -> str:
     """Digits in groups of three: 2.000 in Vietnamese, 2,000 in English."""
     return f"{number:,}".replace(",", "." if lang == "vi" else ",")
+
+
+def moment(stamp: str) -> str:
+    """A time (RFC 3339, UTC) to the minute, as one reads it."""
+    return f"{stamp[:10]} {stamp[11:16]} UTC"
 
 
 def service_of(request: Request) -> Service:
@@ -122,6 +130,8 @@ def render(
     response = HTMLResponse(body, status, headers=dict(headers or {}))
     response.headers.setdefault("Vary", "Accept, Accept-Language")
     response.headers["Content-Language"] = lang
-    response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

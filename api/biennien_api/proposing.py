@@ -158,6 +158,19 @@ class Proposals:
                 self._differences.popitem(last=False)
         return self._differences[key]
 
+    async def compared(
+        self, added: bytes, removed: bytes, *, offset: int, limit: int
+    ) -> dict[str, Any]:
+        """Any difference (N-Quads) in words."""
+        head, _ = await asyncio.to_thread(self._folder.journal.head)
+        revision = Revision(0, "", "", "", head, added=added, removed=removed)
+        question = {"kind": "difference", "merge": False, "offset": offset, "limit": limit}
+        with self._scratch() as folder, self._in_words():
+            judged = await self._writer.judged(revision, question, folder)
+        return {
+            name: judged.found[name] for name in ("added", "removed", "rows", "total", "labels")
+        }
+
     async def patch(self, submission: Submission, revision: int = 0) -> tuple[bytes, bytes]:
         """The same as N-Quads, added and removed."""
         number = revision or submission.revision

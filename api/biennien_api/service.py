@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import shutil
 import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -235,6 +236,8 @@ def _open(settings: Settings) -> DataFolder:
                 f"Another process has {settings.data} open.",
                 hint="Stop it, or give this one another folder by BIENNIEN_DATA.",
             )
+        for left in (*settings.data.glob("change-*"), *settings.data.glob("proposal-*")):
+            shutil.rmtree(left, ignore_errors=True)  # by a service that was killed
     except BaseException:
         folder.close()
         raise

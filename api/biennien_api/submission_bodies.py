@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -29,22 +29,45 @@ _LONGEST = 2000  # characters of a message, a comment, a reason
 async def wanted_of(request: Request) -> Wanted:
     """What a request proposes: files, `withdraw=IRI`, `message=…`. `Problem` where it is none."""
     media_type = media_type_of(request.headers.get("content-type", ""))
-    fields = decode(request.scope["query_string"].decode("latin-1"))
-    files: list[Sent] = []
+    fields: list[tuple[str, Any]] = []
+    fields += decode(request.scope["query_string"].decode("latin-1"))
     if media_type == MULTIPART:
-        form = await form_of(request)
-        fields += [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-        files += [
-            await _sent(part) for _, part in form.multi_items() if isinstance(part, UploadFile)
-        ]
-        await form.close()
-    else:
-        body = await bytes_of(request, _limit(request))
-        if media_type == FORM:
-            fields += decode(_text(body))
-        elif body.strip():
-            files.append(Sent("the body", request.headers.get("content-type", ""), body))
-    return _wanted(request, fields, [file for file in files if file.content.strip()])
+        fields += (await form_of(request)).multi_items()
+        return await wanted_from(fields, base_of(request))
+    body = await bytes_of(request, _limit(request))
+    if media_type == FORM:
+        fields += decode(_text(body))
+        return await wanted_from(fields, base_of(request))
+    sent = Sent("the body", request.headers.get("content-type", ""), body)
+    return await wanted_from(fields, base_of(request), [sent])
+
+
+async def wanted_from(
+    fields: Sequence[tuple[str, Any]], base: str, files: Sequence[Sent] = ()
+) -> Wanted:
+    """The same from a form that was read: `file`, `entry` (pasted), `withdraw`, `message`."""
+    uploads = [part for _, part in fields if isinstance(part, UploadFile)]
+    texts = [(name, value) for name, value in fields if isinstance(value, str)]
+    pasted = [value for name, value in texts if name == "entry"]
+    given = [
+        *files,
+        *[await _sent(part) for part in uploads],
+        *[Sent(f"pasted {n}", "", text.encode()) for n, text in enumerate(pasted, 1)],
+    ]
+    named = (value for name, value in texts if name == "withdraw")
+    withdrawn = tuple(dict.fromkeys(iri for value in named for iri in value.split()))
+    for iri in withdrawn:
+        if not is_iri(iri):
+            raise Problem(400, "bad-request", f"withdraw={iri} is not an absolute IRI.")
+    found = tuple(file for file in given if file.content.strip())
+    if not found and not withdrawn:
+        raise Problem(
+            400,
+            "bad-request",
+            "Nothing is proposed.",
+            hint="Send entries as files of a form or as the body, or withdraw=IRI of an entry.",
+        )
+    return Wanted(found, withdrawn, text_of(texts, "message"), base)
 
 
 async def form_of(request: Request) -> FormData:
@@ -70,25 +93,6 @@ def text_of(fields: Sequence[tuple[str, str]], name: str, *, needed: bool = True
     if len(given[0]) > _LONGEST or "\0" in given[0]:
         raise Problem(400, "bad-request", f"The {name} has more than {_LONGEST} characters.")
     return given[0]
-
-
-def _wanted(request: Request, fields: list[tuple[str, str]], files: list[Sent]) -> Wanted:
-    pasted = [value for name, value in fields if name == "entry" and value.strip()]
-    files += [Sent(f"pasted {n}", "", text.encode()) for n, text in enumerate(pasted, 1)]
-    named = (value for name, value in fields if name == "withdraw")
-    withdrawn = tuple(dict.fromkeys(iri for value in named for iri in value.split()))
-    for iri in withdrawn:
-        if not is_iri(iri):
-            raise Problem(400, "bad-request", f"withdraw={iri} is not an absolute IRI.")
-    if not files and not withdrawn:
-        raise Problem(
-            400,
-            "bad-request",
-            "Nothing is proposed.",
-            hint="Send entries as files of a form or as the body, or withdraw=IRI of an entry.",
-        )
-    message = text_of(fields, "message")
-    return Wanted(tuple(files), withdrawn, message, base_of(request))
 
 
 async def _sent(part: UploadFile) -> Sent:

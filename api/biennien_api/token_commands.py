@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import contextlib
+import getpass
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +19,7 @@ from biennien_graph.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from biennien_graph.tokens import Tokens
+    from biennien_graph.datafolder import DataFolder
 
 tokens = typer.Typer(
     help="Make, list and revoke the tokens of those who may write.",
@@ -39,15 +41,17 @@ def create_token(
     Example:
       biennien token create --role editor --name "Nguyễn Thị An" --days 365
     """
-    with _tokens(data, new=True) as known:
-        typer.echo(known.create(name, role, days=days))
+    with _folder(data, new=True) as folder:
+        token = folder.tokens.create(name, role, days=days)
+        _note(folder, "create token", f"token {token.split('_')[1]}, {role}, {name}")
+        typer.echo(token)
 
 
 @tokens.command("list")
 def list_tokens(data: Data = None, as_json: AsJson = False) -> None:
     """Show the tokens: id, role, name, and until when."""
-    with _tokens(data) as known:
-        found = known.all()
+    with _folder(data) as folder:
+        found = folder.tokens.all()
     if as_json:
         typer.echo(json.dumps([asdict(token) for token in found], ensure_ascii=False, indent=2))
         return
@@ -63,16 +67,26 @@ def revoke_token(
     data: Data = None,
 ) -> None:
     """End a token at once."""
-    with _tokens(data) as known:
-        known.revoke(token_id)
+    with _folder(data) as folder:
+        folder.tokens.revoke(token_id)
+        _note(folder, "revoke token", f"token {token_id}")
     typer.echo(f"Token {token_id} is revoked.")
 
 
 @contextlib.contextmanager
-def _tokens(data: Path | None, *, new: bool = False) -> Iterator[Tokens]:
+def _folder(data: Path | None, *, new: bool = False) -> Iterator[DataFolder]:
 
     settings = settings_of(data=data)
     if not new and not settings.data.exists():
         raise UsageError(f"There is no data folder {settings.data}.", hint="Run: biennien load")
     with settings.folder() as folder:
-        yield folder.tokens
+        yield folder
+
+
+def _note(folder: DataFolder, action: str, on: str) -> None:
+    """In the audit log, under the name that the system knows the administrator by."""
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError):  # a container without a list of users
+        who = str(os.getuid())
+    folder.audit.note(action, agent=f"{who} (command line)", on=on, outcome="done")

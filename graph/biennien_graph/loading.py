@@ -8,10 +8,9 @@ An entry that does not conform is refused with its report, and the others stay.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from biennien_graph import resources
-from biennien_graph.checks import check
+from biennien_graph import checks, neighbourhood, resources
 from biennien_graph.engine.rdf import n_quads, read_file
 from biennien_graph.errors import EntryError, UsageError
 from biennien_graph.evidence import SourceText, check_quotes, misplaced, wrong_texts
@@ -30,7 +29,10 @@ if TYPE_CHECKING:
     from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.evidence import Entry
     from biennien_graph.journal import Change
-    from biennien_graph.neighbourhood import Published
+
+
+class Published(checks.Published, neighbourhood.Published, Protocol):
+    """What is published already, as the shapes and the checks ask for it."""
 
 
 @dataclass(slots=True)
@@ -99,7 +101,7 @@ def validate(
     for entry in entries:
         report.results += _wrong_quotes(entry, texts)
         report.results += _unreadable_rules(entry)
-    report.results += check(entries, published, report.results)
+    report.results += checks.check(entries, published, report.results)
     return report
 
 

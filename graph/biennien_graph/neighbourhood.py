@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from biennien_graph.engine import COMPUTED
-from biennien_graph.engine.rdf import Literal, NamedNode, Quad, Triple
+from biennien_graph.engine.rdf import NamedNode, Quad, Triple
 from biennien_graph.terms import BN, ELI, OA, RDF, RDFS, RICO
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ class Published(Protocol):
         self, *, subject: str | None = None, predicate: str | None = None, graph: str | None = None
     ) -> Iterator[Quad]:
         """The quads that match, in all graphs unless one is named."""
-
-    def having(self, value: NamedNode | Literal, *, predicate: str) -> Iterator[Quad]:
-        """The quads of a property that have this value, in all graphs."""
 
 
 def neighbourhood(entries: Sequence[Entry], published: Published) -> Iterator[Triple]:

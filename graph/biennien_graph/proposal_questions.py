@@ -25,6 +25,7 @@ from biennien_graph.proposals import (
 )
 from biennien_graph.submitted.reading import read
 from biennien_graph.terms import NAMESPACE
+from biennien_graph.validation import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from biennien_graph.evidence import SourceText
 
     Texts = dict[str, SourceText]
+
+_RESULTS = 1000  # of a report
 
 
 def entries(question: dict[str, Any], texts: Texts) -> dict[str, Any]:
@@ -97,8 +100,10 @@ def _two(question: dict[str, Any], name: str) -> tuple[bytes, bytes]:
 
 
 def _judged(question: dict[str, Any], draft: Draft) -> dict[str, Any]:
+    """Counts, and the report: the worst first, and no more of it than anybody reads."""
     counts = _kept(question, draft.added, draft.removed)
-    return counts | {"results": [asdict(result) for result in draft.report.results]}
+    found = sorted(draft.report.results, key=lambda result: SEVERITIES.index(result.severity))
+    return counts | {"results": [asdict(result) for result in found[:_RESULTS]]}
 
 
 def _kept(

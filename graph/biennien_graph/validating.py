@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from biennien_graph.evidence import Entry, SourceText
-    from biennien_graph.neighbourhood import Published
     from biennien_graph.validation import Result
 
 _NESTED = ("findings", "files")
@@ -76,7 +75,7 @@ def _as_dict(item: Finding | FileRead) -> dict[str, Any]:
 
 def validate(
     sent: Sequence[Sent],
-    published: Published | None,
+    published: loading.Published | None,
     texts: dict[str, SourceText],
     *,
     language: str,

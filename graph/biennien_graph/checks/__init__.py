@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from biennien_graph.checks.asking import Published
 from biennien_graph.checks.direction import wrong_directions
 from biennien_graph.checks.duplicates import likely_duplicates
 from biennien_graph.checks.languages import without_language
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from biennien_graph.evidence import Entry
-    from biennien_graph.neighbourhood import Published
     from biennien_graph.validation import Result
 
 
@@ -41,3 +41,6 @@ def check(
     ]
     found.sort(key=lambda r: (r.entry, r.focus, r.path, r.value, r.shape))
     return [r for r in found if (r.entry, r.focus, r.path, r.value) not in told]
+
+
+__all__ = ["Published", "check"]

@@ -14,9 +14,9 @@ from biennien_graph.validation import Result
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from biennien_graph.checks.asking import Published
     from biennien_graph.engine.rdf import Triple
     from biennien_graph.evidence import Entry
-    from biennien_graph.neighbourhood import Published
 
 DIRECTION = f"{NAMESPACE}shapes/statement#direction"
 

@@ -17,9 +17,9 @@ from biennien_graph.validation import Result
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from biennien_graph.checks.asking import Published
     from biennien_graph.checks.things import Thing
     from biennien_graph.evidence import Entry
-    from biennien_graph.neighbourhood import Published
 
 NAME = f"{NAMESPACE}shapes/thing#likely-duplicate"
 NUMBER = f"{NAMESPACE}shapes/document#likely-duplicate"

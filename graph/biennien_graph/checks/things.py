@@ -16,8 +16,8 @@ from biennien_graph.terms import BN, OWL, RDF, RDFS, RICO, SCHEMA, SKOS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from biennien_graph.checks.asking import Published
     from biennien_graph.evidence import Entry
-    from biennien_graph.neighbourhood import Published
 
 _NAMES = (RDFS.label, SKOS.prefLabel, RICO.title)
 # Of what two things must not differ, where both say it, to be one.

@@ -19,9 +19,9 @@ from biennien_graph.validation import Result
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from biennien_graph.checks.asking import Published
     from biennien_graph.engine.rdf import Triple
     from biennien_graph.evidence import Entry
-    from biennien_graph.neighbourhood import Published
 
 KNOWN = f"{NAMESPACE}shapes/term#known"
 NEAR = f"{NAMESPACE}shapes/term#near"

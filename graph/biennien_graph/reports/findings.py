@@ -18,9 +18,9 @@ from biennien_graph.terms import NAMESPACE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from biennien_graph.checks.asking import Published
     from biennien_graph.errors import DataError
     from biennien_graph.evidence import Entry
-    from biennien_graph.neighbourhood import Published
     from biennien_graph.submitted.reading import Submitted
     from biennien_graph.validation import Result
 

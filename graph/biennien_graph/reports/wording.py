@@ -17,9 +17,9 @@ from biennien_graph.terms import BN, DCTERMS, NAMESPACE, OA, RDF, RDFS, RICO, SK
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from biennien_graph.checks.asking import Published
     from biennien_graph.engine.rdf import Triple
     from biennien_graph.evidence import Entry
-    from biennien_graph.neighbourhood import Published
 
 _NAMES = (RDFS.label, SKOS.prefLabel, RICO.title, DCTERMS.title)
 _LONG = 80  # characters of a value that are shown
