@@ -262,8 +262,9 @@ def test_crawlers_are_kept_from_queries_only(client):
 
 def test_the_documentation_names_every_path_of_the_rest_layer(client, visit):
     text = visit("/docs").one("main").text
-    for path in client.get("/openapi.json").json()["paths"]:
-        assert f"GET {path}" in text
+    for path, methods in client.get("/openapi.json").json()["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path}" in text
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/static/nothing.css", "/../words.json", "/api"])
