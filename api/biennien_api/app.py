@@ -32,6 +32,7 @@ from biennien_api import (
     submissions,
     things,
     updates,
+    validation,
 )
 from biennien_api.about import about
 from biennien_api.codings import compressing
@@ -158,6 +159,7 @@ def _routes() -> list[Route]:
         Route("/robots.txt", sitemap.robots),
         Route("/sitemap.xml", sitemap.index),
         Route("/sitemap/{name}.xml", sitemap.part),
+        Route("/validate", validation.page, methods=["GET", "POST"]),
         Route("/static/{name}", home.static),
     ]
 
@@ -173,7 +175,10 @@ def _rest() -> FastAPI:
         redoc_url=None,
         exception_handlers={**_HANDLERS, RequestValidationError: _on_bad_parameters},
     )
-    for part in (lists, search, claims, timeline, network, submissions, accountability):
+    for part in (
+        *(lists, search, claims, timeline, network),
+        *(submissions, validation, accountability),
+    ):
         api.include_router(part.router)
     api.router.routes.append(Route("/{path:path}", things.resource))
     schemas.add_to(api)

@@ -18,6 +18,7 @@ from biennien_api import report_text
 from biennien_api.options import AsJson, Data, Language, Sources, settings_of
 from biennien_api.search_command import search
 from biennien_api.token_commands import tokens
+from biennien_api.validate_command import validate
 from biennien_api.version import version as installed_version
 from biennien_graph.errors import BiennienError, UsageError
 
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(tokens, name="token")
 app.command()(search)
+app.command()(validate)
 
 
 @app.command()
@@ -102,42 +104,6 @@ def load(
     else:
         _print(report_text.loaded(loaded, lang))
     if loaded.refused:
-        raise typer.Exit(1)
-
-
-@app.command()
-def validate(
-    files: Annotated[list[Path], typer.Argument(help="Entries, or folders of them.")],
-    data: Data = None,
-    sources: Sources = None,
-    as_json: AsJson = False,
-    lang: Language = "en",
-) -> None:
-    """Say what is wrong with entries; change nothing.
-
-    The entries are seen together with each other, and with what is published where there is a
-    data folder.
-
-    \b
-    Example:
-      biennien validate data/records --sources texts --lang vi
-    """
-    from biennien_graph import loading
-
-    settings = settings_of(data=data, sources=sources)
-    entries = loading.read(loading.expand(files))
-    texts = loading.source_texts(settings.sources)
-    if (settings.data / "biennien.json").is_file():
-        with settings.folder() as folder:
-            folder.take()
-            report = loading.validate(entries, folder.view(), texts)
-    else:
-        report = loading.validate(entries, None, texts)
-    if as_json:
-        _print(json.dumps(report_text.report_as_json(report), ensure_ascii=False, indent=2))
-    else:
-        _print(report_text.report(report, entries, lang))
-    if not report.conforms:
         raise typer.Exit(1)
 
 

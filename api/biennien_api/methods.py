@@ -27,7 +27,9 @@ def allowed(path: str) -> str:
         return _STORE
     if path.startswith(("/api/submissions", "/submissions", "/log")):
         return _SUBMISSION
-    return _QUERY if path.endswith("/sparql") else _READ
+    if path.endswith("/api/validate"):
+        return "POST, OPTIONS"
+    return _QUERY if path.endswith(("/sparql", "/validate")) else _READ
 
 
 class Options:

@@ -62,6 +62,7 @@ class Service:
         self._folder: DataFolder
         self._writer: Writer
         self.judges = Judges(settings)
+        self.validators = Judges(settings)  # for anybody, so that no submission waits for them
         self.proposals: Proposals
         self.pool = QueryPool(
             PoolSettings(
@@ -98,12 +99,19 @@ class Service:
         finally:
             self._writer.close()
             self.judges.close()
+            self.validators.close()
             self._folder.close()
 
     @property
     def folder(self) -> DataFolder:
         """Journal, tokens, sessions, submissions, audit log; not for the event loop."""
         return self._folder
+
+    async def validated(self, question: dict[str, Any]) -> dict[str, Any]:
+        """What is wrong with files, seen together with what is published now."""
+        snapshot = await asyncio.to_thread(self._folder.snapshot)
+        asked = question | {"kind": "validate", "snapshot": str(snapshot)}
+        return await self.validators.ask(asked, self.settings.query_seconds)
 
     @property
     def ready(self) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from biennien_graph import changes
+from biennien_graph import changes, validating
 from biennien_graph.engine import frames
 from biennien_graph.engine.complaints import of_update
 from biennien_graph.engine.confinement import confine
@@ -48,6 +48,8 @@ _STORES = 384 * 2**20  # bytes of address space that opening stores takes, most 
 
 def answer(question: dict[str, Any], texts: dict[str, SourceText]) -> dict[str, Any]:
     """What would change: `added` and `removed` (counts), `results` (what is wrong)."""
+    if question.get("kind") == "validate":
+        return validating.answer(question, texts)
     if "kind" in question:
         return KINDS[question["kind"]](question, texts)
     snapshot, folder = Path(question["snapshot"]), Path(question["folder"])

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from biennien_graph import loading
 from biennien_graph.engine import COMPUTED
-from biennien_graph.engine.rdf import BlankNode, DefaultGraph, NamedNode, Quad, canonical
+from biennien_graph.engine.rdf import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    canonical,
+)
 from biennien_graph.engine.updates import Updating
 from biennien_graph.errors import DataError, EntryError
 from biennien_graph.evidence import Entry
@@ -134,6 +141,11 @@ class _Without:
     def matching(self, query: str) -> Iterator[Quad]:
         """The quads that one of the service's own queries finds, and that stay."""
         return (quad for quad in self.view.matching(query) if quad not in self.minus)
+
+    def having(self, value: Literal | NamedNode, *, predicate: str) -> Iterator[Quad]:
+        """The quads of a property that have this value and stay."""
+        found = self.view.having(value, predicate=predicate)
+        return (quad for quad in found if quad not in self.minus)
 
     def has_class(self, iri: str) -> bool:
         """Whether an entry still says what a thing is."""

@@ -12,7 +12,7 @@ from biennien_graph.engine.rdf import Literal, NamedNode, Quad, Triple
 from biennien_graph.terms import BN, NAMESPACE, OA, RDF, SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -135,15 +135,19 @@ def check_quotes(entry: Entry, texts: dict[str, SourceText]) -> tuple[int, list[
     Returns how many were compared, and a sentence in vi and en for each that does not stand at
     its position and for each text whose hash is not the one on record.
     """
-    compared, problems = 0, _wrong_texts(entry, texts)
+    compared = sum(passage.source in texts for passage in entry.passages)
+    found = [*wrong_texts(entry, texts), *misplaced(entry, texts)]
+    return compared, [words for _, words in found]
+
+
+def misplaced(
+    entry: Entry, texts: dict[str, SourceText]
+) -> Iterator[tuple[Passage, dict[str, str]]]:
+    """The quotes that do not stand at their positions, and what to say of each."""
     for passage in entry.passages:
         at_hand = texts.get(passage.source)
-        if at_hand is None:
-            continue
-        compared += 1
-        if at_hand.text[passage.start : passage.end] != passage.quote:
-            problems.append(_misplaced(passage, at_hand))
-    return compared, problems
+        if at_hand and at_hand.text[passage.start : passage.end] != passage.quote:
+            yield passage, _misplaced(passage, at_hand)
 
 
 def _misplaced(passage: Passage, at_hand: SourceText) -> dict[str, str]:
@@ -159,18 +163,23 @@ def _misplaced(passage: Passage, at_hand: SourceText) -> dict[str, str]:
     }
 
 
-def _wrong_texts(entry: Entry, texts: dict[str, SourceText]) -> list[dict[str, str]]:
-    return [
-        {
-            "vi": f"Văn bản của {triple.subject.value} có SHA-256 là {at_hand.sha256}, không phải "
-            f"{triple.object.value} như đã ghi.",
-            "en": f"The text of {triple.subject.value} has the SHA-256 {at_hand.sha256}, "
-            f"not {triple.object.value} as on record.",
+def wrong_texts(
+    entry: Entry, texts: dict[str, SourceText]
+) -> Iterator[tuple[Triple, dict[str, str]]]:
+    """The digests on record that are not those of the texts at hand, and what to say of each."""
+    for triple in sorted(entry.triples, key=str):
+        if triple.predicate.value != SCHEMA.sha256 or not isinstance(triple.subject, NamedNode):
+            continue
+        at_hand = texts.get(triple.subject.value)
+        if (
+            at_hand is None
+            or not isinstance(triple.object, Literal)
+            or at_hand.sha256 == triple.object.value
+        ):
+            continue
+        source, found, recorded = triple.subject.value, at_hand.sha256, triple.object.value
+        said = {
+            "vi": f"Văn bản của {source} có SHA-256 là {found}, không phải {recorded} như đã ghi.",
+            "en": f"The text of {source} has the SHA-256 {found}, not {recorded} as on record.",
         }
-        for triple in sorted(entry.triples, key=str)
-        if triple.predicate.value == SCHEMA.sha256
-        and isinstance(triple.subject, NamedNode)
-        and isinstance(triple.object, Literal)
-        and (at_hand := texts.get(triple.subject.value)) is not None
-        and at_hand.sha256 != triple.object.value
-    ]
+        yield triple, said

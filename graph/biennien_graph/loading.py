@@ -9,27 +9,31 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from biennien_graph import resources
+from biennien_graph import checks, neighbourhood, resources
 from biennien_graph.engine.rdf import n_quads, read_file
 from biennien_graph.errors import EntryError, UsageError
-from biennien_graph.evidence import SourceText, check_quotes
+from biennien_graph.evidence import SourceText, check_quotes, misplaced, wrong_texts
 from biennien_graph.expansion import read_entry
 from biennien_graph.inference.rules import read_rules, states_rules
-from biennien_graph.terms import BN, NAMESPACE, SCHEMA, SH
+from biennien_graph.neighbourhood import words
+from biennien_graph.terms import NAMESPACE, OA, SCHEMA, SH
 from biennien_graph.turn import turn
 from biennien_graph.validation import Report, Result, Shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from biennien_graph.datafolder import DataFolder
     from biennien_graph.engine.snapshots import SnapshotView
     from biennien_graph.evidence import Entry
     from biennien_graph.journal import Change
-    from biennien_graph.neighbourhood import Published
+
+
+class Published(checks.Published, neighbourhood.Published, Protocol):
+    """What is published already, as the shapes and the checks ask for it."""
 
 
 @dataclass(slots=True)
@@ -93,11 +97,12 @@ def validate(
     published: Published | None,
     texts: dict[str, SourceText],
 ) -> Report:
-    """SHACL, evidence, and quotes against the texts at hand."""
+    """SHACL, evidence, quotes against the texts at hand, and what is suspicious otherwise."""
     report = shapes().validate(entries, published)
     for entry in entries:
         report.results += _wrong_quotes(entry, texts)
         report.results += _unreadable_rules(entry)
+    report.results += checks.check(entries, published, report.results)
     return report
 
 
@@ -184,19 +189,14 @@ def _difference(entry: Entry, published: SnapshotView) -> tuple[list[bytes], lis
     return sorted(want - have), sorted(have - want)
 
 
-def _wrong_quotes(entry: Entry, texts: dict[str, SourceText]) -> list[Result]:
-    return [
-        Result(
-            entry=entry.graph,
-            severity="Violation",
-            focus=entry.graph,
-            path=SCHEMA.sha256 if "SHA-256" in problem["en"] else BN.evidence,
-            value="",
-            shape=f"{NAMESPACE}shapes/passage#stands",
-            messages=problem,
-        )
-        for problem in check_quotes(entry, texts)[1]
-    ]
+def _wrong_quotes(entry: Entry, texts: dict[str, SourceText]) -> Iterator[Result]:
+    shape = f"{NAMESPACE}shapes/passage#stands"
+    for triple, said in wrong_texts(entry, texts):
+        source, digest = words(triple.subject), words(triple.object)
+        yield Result(entry.graph, "Violation", source, SCHEMA.sha256, digest, shape, said)
+    for passage, said in misplaced(entry, texts):
+        place, start = f"{passage.iri.value}#position", str(passage.start)
+        yield Result(entry.graph, "Violation", place, OA.start, start, shape, said)
 
 
 def _unreadable_rules(entry: Entry) -> list[Result]:

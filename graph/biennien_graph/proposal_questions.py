@@ -41,11 +41,11 @@ _RESULTS = 1000  # of a report
 
 def entries(question: dict[str, Any], texts: Texts) -> dict[str, Any]:
     """What files and withdrawals would change: counts, results, and the graph of each file."""
-    base, contexts = question["base"], _contexts(question["base"])
+    contexts = _contexts(question["base"])
     files = []
     for path, name, media_type in question["files"]:
         content = Path(path).read_bytes()
-        found = read(content, name=name, media_type=media_type, base=base, contexts=contexts)
+        found = read(content, name=name, media_type=media_type, base=NAMESPACE, contexts=contexts)
         files.append((name, found.quads))
     _expect_few(sum(len(quads) for _, quads in files), question["most"])
     view = SnapshotView(Path(question["snapshot"]))

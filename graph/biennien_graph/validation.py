@@ -44,6 +44,7 @@ class Result:
     value: str
     shape: str
     messages: dict[str, str] = field(hash=False, default_factory=dict)
+    component: str = ""
 
     def message(self, language: str) -> str:
         """What to do, in the language, or in whichever there is."""

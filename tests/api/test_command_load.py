@@ -209,8 +209,8 @@ def test_a_passage_that_lacks_something_is_named(biennien, at_once, entry, tmp_p
     outcomes = at_once(partial(biennien, "validate", file) for file in files)
     for (_, _, words), file, outcome in zip(cases, files, outcomes, strict=True):
         assert outcome.code == 1
-        assert str(file) in outcome.err
-        assert words in outcome.err
+        assert str(file) in outcome.out
+        assert words in outcome.out
 
 
 # What does not conform
@@ -278,4 +278,4 @@ def test_validating_names_a_syntax_error(biennien, tmp_path):
     file.write_bytes(b"<a:s> <a:p> .")
     outcome = biennien("validate", file)
     assert outcome.code == 1
-    assert f"{file}:1:13" in outcome.err
+    assert f"{file}:1:13: Violation: " in outcome.out

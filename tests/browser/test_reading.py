@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from biennien_api.validation_description import EXAMPLE
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
@@ -43,7 +45,7 @@ def text_of(browser) -> str:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", PLAN, "/api/agencies", "/sparql", "/docs", "/ontology", SEARCH]
+    "path", ["/", PLAN, "/api/agencies", "/sparql", "/validate", "/docs", "/ontology", SEARCH]
 )
 def test_a_page_fits_the_screen_and_loads_without_complaint(browser, client, path):
     browser.get(str(client.base_url).rstrip("/") + path)
@@ -108,3 +110,22 @@ def test_a_mistyped_address_leads_to_a_page_with_what_was_meant(browser, client)
     assert "Không tìm thấy" in text_of(browser)
     browser.find_element("link text", "Trần Quốc Cường").click()
     assert "Trần Quốc Cường" in browser.title
+
+
+def test_a_steward_sees_what_is_wrong_with_an_entry(browser, client):
+    """With a telephone, in Vietnamese: paste, press, read the line and how to mend it."""
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    browser.get(str(client.base_url).rstrip("/") + "/validate?lang=vi")
+    browser.find_element("id", "entry").send_keys(EXAMPLE)
+    browser.find_element("css selector", "form.query button").click()
+    WebDriverWait(browser, 30).until(lambda page: page.find_elements("css selector", ".verdict"))
+    assert "Cần sửa trước khi đề nghị công bố." in text_of(browser)
+    finding = browser.find_element("css selector", ".finding.violation")
+    assert "Viết rico:hasAuthor, nếu ý là vậy." in finding.text
+    assert "hasAuthro" in finding.find_element("css selector", ".here").text
+    wide, screen = browser.execute_script(
+        "return [document.scrollingElement.scrollWidth, window.innerWidth]"
+    )
+    assert wide <= screen
+    assert "rico:hasAuthro" in browser.find_element("id", "entry").get_attribute("value")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from biennien_graph.engine.rdf import Quad
+    from biennien_graph.engine.rdf import Literal, NamedNode, Quad
 
 _SNAPSHOT = re.compile(r"\d{12}")
 
@@ -40,6 +40,11 @@ class SnapshotView:
         """The quads that one of the service's own `SELECT ?s ?p ?o ?g` finds."""
         found = self._store.query(query, prefixes=PREFIXES)
         return (ox.Quad(*row) for row in cast("ox.QuerySolutions", found))
+
+    def having(self, value: Literal | NamedNode, *, predicate: str) -> Iterator[Quad]:
+        """The quads of a property that have this value, in all named graphs."""
+        found = self._store.quads_for_pattern(None, ox.NamedNode(predicate), value, None)
+        return (quad for quad in found if not isinstance(quad.graph_name, ox.DefaultGraph))
 
     def referring(self, iri: str, predicate: str | None = None) -> Iterator[Quad]:
         """The quads that have a thing as their object, in all named graphs."""

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from biennien_graph.jsonld.context import NEWEST, Context, context, document, versions
+from biennien_graph.jsonld.context import (
+    NEWEST,
+    Context,
+    addresses,
+    context,
+    document,
+    versions,
+)
 from biennien_graph.jsonld.tree import Tree, backwards_in
 from biennien_graph.jsonld.triples import read
 
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NEWEST",
     "Context",
+    "addresses",
     "context",
     "described",
     "document",

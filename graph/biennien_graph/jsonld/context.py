@@ -107,6 +107,13 @@ class Context:
             return self._prefixes[prefix] + local
         return name if colon else self._vocabulary + name
 
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """What the context calls each IRI."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, term in self.terms.items():
+            found[term.iri] = (*found.get(term.iri, ()), name)
+        return found
+
     def _term(self, name: str, value: Any) -> Term:
         if isinstance(value, str):
             return Term(name, self._resolved(value))
@@ -141,6 +148,11 @@ def document(version: str = NEWEST) -> bytes:
 def versions() -> list[str]:
     """The names of all contexts, of which none is ever changed or taken away."""
     return sorted(file.stem for file in _folder().glob("*.jsonld"))
+
+
+def addresses(base: str) -> list[str]:
+    """By which the newest context may be called at the address of a service."""
+    return [f"{base}context.jsonld", f"{base}context/{NEWEST}.jsonld"]
 
 
 @functools.cache
