@@ -15,7 +15,7 @@ from biennien_api.lists.cursors import digest_of
 from biennien_api.lists.listing import around, filters_said
 from biennien_api.lists.members import whole
 from biennien_api.lists.parameters import Claimed
-from biennien_api.lists.schemas import PAGED, answered
+from biennien_api.lists.schemas import CLAIMS, answered
 from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.claims import FILTERS, Claims
 from biennien_graph.indexes.catalogue.resolving import Resolver, Unknown
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api", tags=["evidence"])
 
 
-@router.get("/claims", summary="Claims with their evidence", **answered(PAGED))
+@router.get("/claims.{suffix}", include_in_schema=False)
+@router.get("/claims", summary="Claims with their evidence", **answered(CLAIMS))
 async def claims(request: Request, asked: Annotated[Claimed, Query()]) -> Response:
     """Who says what, in which words: claims with their passages, modality, certainty, reasoning.
 

@@ -30,6 +30,7 @@ router = APIRouter(prefix="/api", tags=["views"])
 _EDGES_PER_NODE = 5  # at most, over all of them
 
 
+@router.get("/network.{suffix}", include_in_schema=False)
 @router.get("/network", summary="A network", **answered(NETWORK))
 async def network(request: Request, asked: Annotated[Joined, Query()]) -> Response:
     """What is joined with what: around some things, or around all that pass some filters.

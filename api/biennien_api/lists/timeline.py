@@ -16,7 +16,7 @@ from biennien_api.lists.collection import HOW, LISTS, category, collection
 from biennien_api.lists.cursors import digest_of
 from biennien_api.lists.listing import around, filters_said
 from biennien_api.lists.parameters import Timed
-from biennien_api.lists.schemas import PAGED, answered
+from biennien_api.lists.schemas import TIMELINE, answered
 from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.showing import names
 from biennien_graph.indexes.catalogue.timeline import Moment, Timeline
@@ -32,7 +32,8 @@ router = APIRouter(prefix="/api", tags=["views"])
 _DEFAULT = ("document", "event")
 
 
-@router.get("/timeline", summary="A timeline", **answered(PAGED))
+@router.get("/timeline.{suffix}", include_in_schema=False)
+@router.get("/timeline", summary="A timeline", **answered(TIMELINE))
 async def timeline(request: Request, asked: Annotated[Timed, Query()]) -> Response:
     """Dated things, and dated claims, from the earliest on.
 
