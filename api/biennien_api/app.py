@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 
 from biennien_api import (
     accountability,
+    api_terms,
     changes,
     description,
     graph_pages,
@@ -128,6 +129,8 @@ def _routes() -> list[Route]:
         Route("/graph/{entry:path}", graph_store.graphs, methods=graph_store.METHODS[1:]),
         Route("/id/{kind}/{slug}", things.identify),
         Route("/doc/{kind}/{slug}", things.document),
+        Route("/api", api_terms.terms),
+        Route("/api.{suffix}", api_terms.terms),
         Route("/problems", problem_pages.problems),
         Route("/problems.{suffix}", problem_pages.problems),
         Route("/problems/{word}", problem_pages.problem),

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field
 
+from biennien_api.lists.collection import HOW, context_of, identifier, view
 from biennien_api.pages import base_of, href
+from biennien_graph.jsonld.context import context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,12 +28,13 @@ class Thing(BaseModel):
 
     id: str = Field(description="IRI", examples=["https://w3id.org/biennien/id/place/dien-bien"])
     label: dict[str, str] = Field(description="Labels by language")
-    url: str = Field(description="Address of its description under this host")
+    link: str = Field(description="Address of its description under this host")
 
 
 class FoundSnippet(BaseModel):
     """Words of a thing."""
 
+    type: list[str] = ["Snippet"]
     field: str = Field(
         description="label, altLabel, title, number, note, correction or quote", examples=["label"]
     )
@@ -49,8 +52,8 @@ class FoundSnippet(BaseModel):
 class Item(Thing):
     """A hit."""
 
-    type: list[str] = Field(description="IRIs of its classes")
-    kind: str
+    type: list[str] = Field(description="Its classes")
+    category: str = Field(description="What the parameter `kind` calls it", examples=["place"])
     snippets: list[FoundSnippet]
     about: list[Thing] | None = Field(
         None, description="Of a passage: things that it is evidence for, five at most"
@@ -60,7 +63,8 @@ class Item(Thing):
 class Count(BaseModel):
     """How many hits a kind has."""
 
-    value: str
+    type: list[str] = ["FacetValue"]
+    category: str
     count: int
     link: str = Field(description="Address of the search with this kind only")
     selected: bool
@@ -69,25 +73,46 @@ class Count(BaseModel):
 class Facet(BaseModel):
     """Hits by the values of a parameter, whatever that parameter is now."""
 
+    type: list[str] = ["Facet"]
     parameter: str
+    field: str
+    more: bool = Field(description="Whether it has more values")
     values: list[Count]
 
 
+class Relation(BaseModel):
+    """What leads on from a page, as TREE has it."""
+
+    type: list[str]
+    node: str
+
+
+class View(BaseModel):
+    """A page, and the pages around it."""
+
+    id: str = Field(description="Address of this page")
+    type: list[str]
+    limit: int = Field(description="Hits on a page")
+    first: str
+    previous: str | None = None
+    next: str | None = None
+    relation: list[Relation]
+
+
 class SearchPage(BaseModel):
-    """One page of hits, as JSON-LD (Hydra's names for the paging)."""
+    """One page of hits, as JSON-LD (Hydra's and TREE's names for the paging)."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     context: str = Field(alias="@context", description="Address of the JSON-LD context")
-    id: str = Field(description="Address of this page")
-    type: list[str] = ["Collection", "PartialCollectionView"]
+    id: str = Field(description="What all pages are of")
+    type: list[str] = ["Collection", "TreeCollection"]
     total: int = Field(description="How many hits there are")
-    limit: int
     asOf: int = Field(description="Position of the journal that the index has reached")  # noqa: N815
-    first: str
-    previous: str | None = None
-    next: str | None = None
+    view: View
+    treeView: str = Field(description="Address of this page, for TREE")  # noqa: N815
     items: list[Item] = Field(description="The hits, best first")
+    treeMember: list[str] = Field(description="IRIs of the hits, for TREE")  # noqa: N815
     facets: list[Facet]
     suggestions: list[str] = Field(
         description="Where nothing at all is found: what may have been meant"
@@ -97,7 +122,7 @@ class SearchPage(BaseModel):
 class Suggestion(Thing):
     """A name that begins as was typed."""
 
-    kind: str
+    category: str = Field(description="What the parameter `kind` calls it", examples=["place"])
     snippet: str = Field(description="The name")
     language: str | None = None
     highlights: list[tuple[int, int]]
@@ -109,6 +134,8 @@ class Suggestions(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
     context: str = Field(alias="@context", description="Address of the JSON-LD context")
+    id: str = Field(description="Address of this answer")
+    type: list[str] = ["Collection"]
     items: list[Suggestion]
 
 
@@ -117,17 +144,21 @@ def search_page(
 ) -> SearchPage:
     """A page of what was found, with links to the pages around it."""
     before, after = max(0, offset - limit), offset + limit
-    more = after < found.total and after <= _LAST
+    links = {"first": _address(request, offset=0)}
+    if offset:
+        links["previous"] = _address(request, offset=before)
+    if after < found.total and after <= _LAST:
+        links["next"] = _address(request, offset=after)
+    here = _address(request, offset=offset)
     return SearchPage(
         **_context(request),
-        id=_address(request, offset=offset),
+        id=identifier(_address(request, **dict.fromkeys((*HOW, "offset")))),
         total=found.total,
-        limit=limit,
         asOf=found.position,
-        first=_address(request, offset=0),
-        previous=_address(request, offset=before) if offset else None,
-        next=_address(request, offset=after) if more else None,
+        view=View.model_validate(view(here, links, limit)),
+        treeView=here,
         items=[_item(request, hit, found) for hit in found.hits],
+        treeMember=[hit.thing.id for hit in found.hits],
         facets=[_kinds(request, found, kinds)] if found.counts else [],
         suggestions=found.guesses,
     )
@@ -137,10 +168,11 @@ def suggestions(request: Request, names: Iterable[Name]) -> Suggestions:
     """Names as suggestions."""
     return Suggestions(
         **_context(request),
+        id=_address(request),
         items=[
             Suggestion(
                 **_thing(request, name.thing).model_dump(),
-                kind=name.thing.kind,
+                category=name.thing.kind,
                 snippet=name.text,
                 language=name.language or None,
                 highlights=list(name.highlights),
@@ -168,21 +200,21 @@ def marked(text: str, highlights: Iterable[tuple[int, int]]) -> Markup:
 def _kinds(request: Request, found: Found, chosen: Sequence[str]) -> Facet:
     counts = [
         Count(
-            value=kind,
+            category=kind,
             count=count,
             link=_address(request, offset=None, kind=kind),
             selected=kind in chosen,
         )
         for kind, count in found.counts.items()
     ]
-    return Facet(parameter="kind", values=counts)
+    return Facet(parameter="kind", field="category", more=False, values=counts)
 
 
 def _item(request: Request, hit: Hit, found: Found) -> Item:
     return Item(
         **_thing(request, hit.thing).model_dump(),
-        type=list(hit.thing.types),
-        kind=hit.thing.kind,
+        type=[context().name(cls) for cls in hit.thing.types],
+        category=hit.thing.kind,
         snippets=[_snippet(request, snippet, found) for snippet in hit.snippets],
         about=[_thing(request, thing) for thing in hit.about] or None,
     )
@@ -203,11 +235,11 @@ def _snippet(request: Request, snippet: Snippet, found: Found) -> FoundSnippet:
 
 
 def _thing(request: Request, named: Named) -> Thing:
-    return Thing(id=named.id, label=named.label, url=href(request, named.id))
+    return Thing(id=named.id, label=named.label, link=href(request, named.id))
 
 
 def _context(request: Request) -> dict[str, Any]:
-    return {"@context": f"{base_of(request)}context.jsonld"}
+    return {"@context": context_of(request)}
 
 
 def _address(request: Request, **changed: object) -> str:

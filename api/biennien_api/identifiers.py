@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from biennien_graph.engine.formats import Syntax
 
 CLASSES = ("document", "agency", "person", "place", "event", "topic")
+_FORMATS = ("html", "jsonld", "json", "ttl", "nt", "trig", "rdf")  # suffixes
 _KEPT = "/:@!$&'()*+,;=-._~"  # what stands in a path as it is (RFC 3986, section 3.3)
 
 
@@ -83,9 +84,18 @@ async def unknown(request: Request, iri: str) -> Problem:
     """The problem that nothing is known of an IRI, with the things that have near names."""
     local = iri.removeprefix(service_of(request).settings.namespace)
     kind, _, slug = local.removeprefix("id/").partition("/")
+    if local.startswith("api/"):
+        return Problem(404, "not-found", f"There is no list {local}.", known=_lists(request))
     if not local.startswith("id/"):
         return Problem(404, "not-found", f"Nothing is known under the address /{local}.")
     wanted = fold(slug.replace("-", " ")).strip()
     rows = await service_of(request).ask("neighbours", {"wanted": [Literal(wanted)]})
     similar = [{"id": row["thing"]["value"], "label": row["label"]["value"]} for row in rows]
-    return Problem(404, "not-found", f"There is no {kind} “{slug}”.", similar=similar)
+    more = {"similar": similar, "formats": list(_FORMATS)} if "." in slug else {"similar": similar}
+    return Problem(404, "not-found", f"There is no {kind} “{slug}”.", **more)
+
+
+def _lists(request: Request) -> list[str]:
+    """The paths of what is listed."""
+    paths = request.app.state.api.openapi()["paths"]
+    return [path for path in paths if path.startswith("/api/")]

@@ -159,7 +159,8 @@ async def _touch(request: Request, iri: str, name: str) -> Touch:
         try:
             when = datetime.strptime(name, _STAMP).replace(tzinfo=UTC)
         except ValueError:
-            raise Problem(404, "not-found", f"{name} is no time.") from None
+            hint = "Write a time (UTC) as in 20240507000000."
+            raise Problem(404, "not-found", f"{name} is no time.", hint=hint) from None
         found = await touches(service, iri, limit=_ON_A_PAGE)
         found = [_at(found, when)] if found else []
     else:

@@ -13,11 +13,8 @@ from biennien_api.past import touches
 from biennien_api.problems import Problem
 from biennien_graph.engine.rdf import Literal, NamedNode
 from biennien_graph.rebuilding import Rebuilding
-from biennien_graph.terms import NAMESPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from biennien_api.service import Service
     from biennien_graph.engine.rdf import Quad
     from biennien_graph.journal import Change
@@ -41,7 +38,7 @@ async def at(service: Service, iri: str, position: int) -> list[Quad]:
     """What entries said of a thing after the change at `position`, claims and passages too."""
     now = await described(service, iri)
     rebuilding = Rebuilding(iri, now)
-    later = await _later(service, [iri, *_claims(now)], position)
+    later = await _later(service, iri, position)
     async with service.rebuilding:
         for number in later:
             change = await asyncio.to_thread(_change, service, number)
@@ -51,15 +48,10 @@ async def at(service: Service, iri: str, position: int) -> list[Quad]:
     return [*rebuilding.quads, *cited]
 
 
-async def _later(service: Service, iris: list[str], position: int) -> list[int]:
-    """The changes after a position that touched any of some IRIs, newest first."""
-    found: set[int] = set()
-    for iri in iris:
-        found.update(
-            touch.position
-            for touch in await touches(service, iri, limit=_MOST)
-            if touch.position > position
-        )
+async def _later(service: Service, iri: str, position: int) -> list[int]:
+    """The changes after a position that touched a thing or a claim about it, newest first."""
+    every = await touches(service, iri, limit=_MOST)
+    found = [touch.position for touch in every if touch.position > position]
     if len(found) >= _MOST:
         raise Problem(
             404,
@@ -67,12 +59,7 @@ async def _later(service: Service, iris: list[str], position: int) -> list[int]:
             f"More than {_MOST} changes came since; so far back, descriptions are not rebuilt.",
             hint="The changes themselves are at /changes.",
         )
-    return sorted(found, reverse=True)
-
-
-def _claims(quads: Iterable[Quad]) -> list[str]:
-    start = f"{NAMESPACE}claim/"
-    return sorted({s for q in quads if (s := getattr(q.subject, "value", "")).startswith(start)})
+    return found
 
 
 def _change(service: Service, position: int) -> Change:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -13,7 +15,7 @@ from biennien_api.pages import base_of
 from biennien_api.problems import Problem
 from biennien_graph.jsonld import written
 from biennien_graph.jsonld.frames import frames
-from biennien_graph.jsonld.schemas import components
+from biennien_graph.jsonld.schemas import components, parts
 from biennien_graph.jsonld.schemas import schema as schema_of
 
 if TYPE_CHECKING:
@@ -41,16 +43,24 @@ async def schema(request: Request) -> Response:
 
 
 def add_to(api: FastAPI) -> None:
-    """Let the OpenAPI description have the schemas among its components."""
+    """Let the OpenAPI description have the schemas among its components, and the other paths."""
     plain = api.openapi
 
     @functools.cache
     def openapi() -> dict[str, Any]:
         document = plain()
-        document.setdefault("components", {}).setdefault("schemas", {}).update(components())
+        document["components"]["schemas"] |= components() | parts()
+        document["paths"] |= _other_paths()
         return document
 
     api.openapi = openapi  # type: ignore[method-assign]
+
+
+def _other_paths() -> dict[str, Any]:
+    """What routes of Starlette answer, which FastAPI does not know of."""
+    text = resources.files("biennien_api").joinpath("openapi-paths.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 @functools.cache

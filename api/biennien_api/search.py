@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 
 from biennien_api.conditional import tagged
 from biennien_api.found import SearchPage, Suggestions, marked, name_of, search_page, suggestions
-from biennien_api.negotiation import demand
+from biennien_api.lists.answering import syntax_of
 from biennien_api.pages import language_of, render, service_of
 from biennien_api.problems import Problem
 from biennien_api.representations import HTML, JSONLD
@@ -70,10 +70,21 @@ Source = Annotated[
         examples=["https://w3id.org/biennien/source/000_ace7c7edb614d59c"],
     ),
 ]
-Limit = Annotated[int, Query(ge=1, le=100, description="Hits on a page.")]
-Offset = Annotated[int, Query(ge=0, le=10_000, description="Hits before the first one shown.")]
+Format = Annotated[
+    str,
+    Query(
+        max_length=100,
+        description="Format by name or media type, instead of the Accept header.",
+        examples=["jsonld"],
+    ),
+]
+Limit = Annotated[int, Query(ge=1, le=100, description="Hits on a page.", examples=[5])]
+Offset = Annotated[
+    int, Query(ge=0, le=10_000, description="Hits before the first one shown.", examples=[20])
+]
 
 
+@router.get("/search.{suffix}", include_in_schema=False)
 @router.get(
     "/search",
     summary="Search",
@@ -88,12 +99,13 @@ async def search(
     source: Source = "",
     limit: Limit = 20,
     offset: Offset = 0,
+    format: Format = "",  # noqa: A002 - as the address has it
 ) -> Response:
     """Labels, other names, numbers, notes, corrections and quotes, best hits first.
 
     `highlights` counts Unicode code points of `snippet` from 0, end exclusive.
     """
-    syntax = demand(request.headers.get("accept", ""), (JSONLD, HTML))
+    syntax = syntax_of(request, format, (JSONLD, HTML))
     if source and not is_iri(source):
         wrong = {"parameter": "source", "value": source, "rule": "an IRI"}
         raise Problem(422, "bad-request", "source: this is no IRI.", parameters=[wrong])
@@ -138,7 +150,7 @@ async def suggest(
         str, Query(max_length=100, description="What was typed so far.", examples=["dien bi"])
     ] = "",
     kind: Kinds = None,
-    limit: Annotated[int, Query(ge=1, le=10, description="How many.")] = 10,
+    limit: Annotated[int, Query(ge=1, le=10, description="How many.", examples=[3])] = 10,
 ) -> Response:
     """Names that begin with what was typed, and then names in which a word does."""
     index = await _index(request)

@@ -112,7 +112,7 @@ def test_whatever_the_client_accepts_it_gets(walker, iris, accept):
 
 def test_every_link_of_every_kind_of_page_leads_somewhere(walker, service, iris, record_property):
     """And what headers link to; the fragment of a link into a page is there."""
-    starts = ["/", "/changes", "/shapes", "/queries", "/ontology", "/sparql", "/docs",
+    starts = ["/", "/api", "/changes", "/shapes", "/queries", "/ontology", "/sparql", "/docs",
               "/api/events?limit=5", "/timemap/doc/person/ho-chi-minh", "/changes/1",
               "/shapes/event", "/queries/taking-of-hill-a1", "/graph/derived",
               "/memento/1/doc/person/ho-chi-minh"]  # fmt: skip
@@ -151,7 +151,7 @@ def test_a_fragment_of_a_page_is_there(walker, page, iris):
      "/graph/dataset", "/doc/person/ho-chi-minh", "/timemap/doc/person/ho-chi-minh",
      "/timegate/doc/person/ho-chi-minh", "/changes/1.patch", "/queries/taking-of-hill-a1.rq",
      "/memento/1/doc/person/ho-chi-minh.ttl", "/context.jsonld", "/ontology/0.1.0", "/healthz",
-     "/.well-known/void", "/api/places", "/docs", "/static/style.css", "/robots.txt"],
+     "/.well-known/void", "/api", "/api/places", "/docs", "/static/style.css", "/robots.txt"],
 )  # fmt: skip
 def test_head_and_options_are_answered_everywhere(client, path):
     got, head = client.get(path), client.head(path)

@@ -54,7 +54,7 @@ def test_claims_of_a_source_follow_in_its_order_page_by_page(client):
     while path:
         found = client.get(path).json()
         seen += [claim["id"] for claim in found["items"]]
-        path = found.get("next")
+        path = found["view"].get("next")
     assert len(seen) == len(set(seen)) == found["total"]
     for claim in items(client, "/api/claims", source=PLAN):
         places = [
@@ -83,32 +83,34 @@ def test_what_no_claim_has_is_told(client, problem, query, name):
 
 
 def test_a_timeline_is_in_the_order_of_time(client):
-    found = items(client, "/api/timeline", kind=["events", "documents", "claims"])
-    assert {item["list"] for item in found} == {"events", "documents", "claims"}
+    found = items(client, "/api/timeline", kind=["event", "document", "claim"])
+    assert {item["category"] for item in found} == {"event", "document", "claim"}
     days = [item.get("from", "") for item in found]
     assert days == sorted(days)
-    plan = next(item for item in found if item["item"].endswith(PLAN) and item["list"] != "claims")
+    plan = next(
+        item for item in found if item["item"].endswith(PLAN) and item["category"] != "claim"
+    )
     assert (plan["from"], plan["to"]) == ("2024-03-01", "2024-03-31")
-    assert plan["date"]["edtf"] == "2024-03-XX"
-    assert plan["date"]["words"] == {"vi": ["ngày tháng 3 năm 2024"]}
+    assert plan["when"]["edtf"] == "2024-03-XX"
+    assert plan["when"]["words"] == {"vi": ["ngày tháng 3 năm 2024"]}
 
 
 def test_a_timeline_takes_the_filters_of_lists_and_pages_both_ways(client):
     whole = items(client, "/api/timeline", place="dien-bien")
     events = client.get("/api/events?place=dien-bien&limit=500").json()["items"]
     dated = {event["id"] for event in events if event["date"]}
-    assert {item["item"] for item in whole if item["list"] == "events"} == dated
+    assert {item["item"] for item in whole if item["category"] == "event"} == dated
     path, forwards = "/api/timeline?place=dien-bien&limit=4", []
     while path:
         last = client.get(path).json()
         forwards.append(last["items"])
-        path = last.get("next")
+        path = last["view"].get("next")
     assert [item for page in forwards for item in page] == whole
-    path, backwards = last["id"], []
+    path, backwards = last["view"]["id"], []
     while path:
         page = client.get(path).json()
         backwards.append(page["items"])
-        path = page.get("previous")
+        path = page["view"].get("previous")
     assert backwards == forwards[::-1]
 
 
@@ -154,13 +156,13 @@ def test_a_network_grows_with_its_depth_up_to_its_limit(client):
 
 
 def test_a_network_of_all_that_passes_a_filter(client):
-    found = client.get("/api/network?kind=events&place=dien-bien&depth=0&limit=500").json()
+    found = client.get("/api/network?kind=event&place=dien-bien&depth=0&limit=500").json()
     events = items(client, "/api/events", place="dien-bien")
     assert {node["id"] for node in found["nodes"]} == {event["id"] for event in events}
 
 
 @pytest.mark.parametrize(
-    "query", ["thing=nobody", "thing=ha-noi&kind=events", "kind=planets", "depth=3"]
+    "query", ["thing=nobody", "thing=ha-noi&kind=event", "kind=planets", "depth=3"]
 )
 def test_a_network_that_cannot_be_is_told_why(client, problem, query):
     assert problem(client.get(f"/api/network?{query}"), 422)["parameters"]

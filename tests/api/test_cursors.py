@@ -56,25 +56,25 @@ def test_what_stays_is_met_once_whatever_comes_and_goes(plain, twelve):
     assert first == ["0", "1", "2", "3"]
     del twelve[3], twelve[0]  # the very one that the cursor names, and one before it
     put(plain, twelve | {90: "Người a", 91: "Người đe"})
-    second, found = page(plain, found["next"])
+    second, found = page(plain, found["view"]["next"])
     assert second == ["91", "4", "5", "6"]
     put(plain, twelve | {90: "Người a", 91: "Người đe", 11: "Người z"})
-    third, found = page(plain, found["next"])
+    third, found = page(plain, found["view"]["next"])
     assert third == ["7", "8", "9", "10"]
-    last, found = page(plain, found["next"])
+    last, found = page(plain, found["view"]["next"])
     assert last == ["11"]
-    assert "next" not in found
-    assert page(plain, found["previous"])[0] == third
+    assert "next" not in found["view"]
+    assert page(plain, found["view"]["previous"])[0] == third
 
 
 def test_where_all_behind_a_cursor_is_gone_the_first_page_is_left(plain, twelve):
     _, found = page(plain, f"{LIST}&limit=11")
     del twelve[11]
     put(plain, twelve)
-    empty, found = page(plain, found["next"])
+    empty, found = page(plain, found["view"]["next"])
     assert empty == []
-    assert not {"next", "previous"} & found.keys()
-    assert len(page(plain, found["first"])[0]) == 11
+    assert not {"next", "previous"} & found["view"].keys()
+    assert len(page(plain, found["view"]["first"])[0]) == 11
 
 
 @pytest.mark.parametrize("text", ["x", "-1", "AAAA", "=" * 8, "é", "AAAA" * 30])
@@ -85,21 +85,21 @@ def test_a_forged_cursor_is_refused(client, problem, text):
 
 
 def test_a_cursor_that_was_changed_is_refused(client, problem):
-    address = client.get("/api/places?limit=3").json()["next"]
+    address = client.get("/api/places?limit=3").json()["view"]["next"]
     for end in ("A", "B"):
         problem(client.get(address[:-1] + ("C" if address.endswith(end) else end)), 400)
 
 
 @pytest.mark.parametrize("change", ["q=dien", "sort=date", "type=province", "date=2024"])
 def test_a_cursor_is_good_for_its_own_list_only(client, problem, change):
-    address = client.get("/api/places?limit=3").json()["next"]
+    address = client.get("/api/places?limit=3").json()["view"]["next"]
     found = problem(client.get(f"{address}&{change}"), 400)
     assert "other filters" in found["detail"]
     problem(client.get(address.replace("/places", "/events")), 400)
 
 
 def test_limit_and_format_may_change_on_the_way(client):
-    address = client.get("/api/places?limit=3&fields=id").json()["next"]
+    address = client.get("/api/places?limit=3&fields=id").json()["view"]["next"]
     assert len(client.get(address.replace("limit=3", "limit=5")).json()["items"]) == 5
     assert client.get(f"{address}&format=csv").text.count("\r\n") == 4
 

@@ -30,7 +30,7 @@ def walk(client, path, relation):
         response = client.get(path)
         assert response.status_code == 200
         yield response
-        path = response.json().get(relation)
+        path = response.json()["view"].get(relation)
 
 
 def letters(label):
@@ -62,21 +62,23 @@ def test_pages_have_everything_once(client, rows, name):
 @pytest.mark.parametrize("name", CLASSES)
 def test_pages_lead_backwards_too(client, name):
     forwards = list(walk(client, f"/api/{name}?limit=9", "next"))
-    backwards = walk(client, forwards[-1].json()["id"], "previous")
+    backwards = walk(client, forwards[-1].json()["view"]["id"], "previous")
     assert [members(page) for page in backwards] == [members(page) for page in forwards[::-1]]
-    assert members(client.get(forwards[-1].json()["first"])) == members(forwards[0])
+    assert members(client.get(forwards[-1].json()["view"]["first"])) == members(forwards[0])
 
 
 def test_a_page_says_where_it_is(client, service):
     found = client.get("/api/places?limit=3").json()
-    assert found["id"] == f"{service.url}api/places?limit=3"
+    assert found["id"] == f"{service.url}api/places#list"
+    assert found["view"]["id"] == f"{service.url}api/places?limit=3"
     assert found["@context"] == f"{service.url}context/v1.jsonld"
-    second = client.get(found["next"])
-    assert second.json()["id"] == found["next"]
+    second = client.get(found["view"]["next"])
+    assert second.json()["id"] == found["id"]
+    assert second.json()["view"]["id"] == found["view"]["next"]
     relations = {link["rel"]: link["url"] for link in second.links.values()}
-    assert relations["prev"] == second.json()["previous"]
-    assert relations["next"] == second.json()["next"]
-    assert second.json()["relation"] == [{"type": ["Relation"], "node": relations["next"]}]
+    assert relations["prev"] == second.json()["view"]["previous"]
+    assert relations["next"] == second.json()["view"]["next"]
+    assert second.json()["view"]["relation"] == [{"type": ["Relation"], "node": relations["next"]}]
 
 
 def test_a_members_addresses_lead_to_it(client):

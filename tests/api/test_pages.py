@@ -273,7 +273,7 @@ def test_the_documentation_names_every_path_of_the_rest_layer(client, visit):
         assert all(f"{method.upper()} {path}" in text for method in methods)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/static/nothing.css", "/../words.json", "/api"])
+@pytest.mark.parametrize("path", ["/nothing", "/static/nothing.css", "/../words.json", "/apis"])
 def test_an_unknown_address_is_not_found(client, problem, page, path):
     problem(client.get(path), 404)
     response = client.get(path, headers={"Accept": BROWSER})

@@ -30,7 +30,7 @@ def marked(snippet):
 def test_ways_of_typing_meet_and_the_province_comes_first(client, q):
     first = search(client, q)["items"][0]
     assert first["id"] == "https://w3id.org/biennien/id/place/dien-bien"
-    assert first["kind"] == "place"
+    assert first["category"] == "place"
     assert marked(first["snippets"][0]) == ["Điện", "Biên"]
 
 
@@ -41,8 +41,8 @@ def test_a_quote_leads_to_passage_source_and_document(client, service):
     assert marked(quote) == ["hơn 2.000 cán bộ"]
     for iri in (quote["passage"], quote["claim"]):
         assert client.get(urlsplit(iri).path.removeprefix("/biennien")).status_code == 200
-    assert quote["document"]["url"].startswith(f"{service.url}doc/document/")
-    assert client.get(urlsplit(quote["document"]["url"]).path).status_code == 200
+    assert quote["document"]["link"].startswith(f"{service.url}doc/document/")
+    assert client.get(urlsplit(quote["document"]["link"]).path).status_code == 200
 
 
 def test_the_wrong_and_the_right_reading_of_a_correction_find_the_document(client):
@@ -59,27 +59,27 @@ def test_pages_follow_each_other_and_hold_every_hit_once(client):
     page = search(client, "tuyên truyền", limit=7)
     found = [item["id"] for item in page["items"]]
     total = page["total"]
-    while "next" in page:
-        page = client.get(page["next"]).json()
+    while "next" in page["view"]:
+        page = client.get(page["view"]["next"]).json()
         found += [item["id"] for item in page["items"]]
     assert len(found) == len(set(found)) == total
-    assert "first" in page
-    assert "previous" in page
+    assert "first" in page["view"]
+    assert "previous" in page["view"]
 
 
 def test_hits_are_counted_by_kind_whichever_is_chosen(client):
     whole, events = search(client, "điện biên"), search(client, "điện biên", kind="event")
-    counts = {value["value"]: value["count"] for value in whole["facets"][0]["values"]}
+    counts = {value["category"]: value["count"] for value in whole["facets"][0]["values"]}
     assert sum(counts.values()) == whole["total"]
     assert events["total"] == counts["event"]
     assert [value["selected"] for value in events["facets"][0]["values"]].count(True) == 1
-    link = next(v["link"] for v in whole["facets"][0]["values"] if v["value"] == "event")
+    link = next(v["link"] for v in whole["facets"][0]["values"] if v["category"] == "event")
     assert client.get(link).json()["total"] == counts["event"]
 
 
 def test_several_kinds_and_a_source_are_filters(client):
     kinds = {
-        item["kind"]
+        item["category"]
         for item in client.get("/api/search?q=dien+bien&kind=place&kind=agency").json()["items"]
     }
     assert kinds == {"place", "agency"}

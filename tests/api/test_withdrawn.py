@@ -177,6 +177,24 @@ def test_a_person_of_the_first_load_is_rebuilt_with_claims_and_passages(curator)
     assert {line for line in now if f"id/{PERSON}> " in line[:60]} <= before
 
 
+def test_a_claim_that_is_changed_in_place_is_undone_too(curator):
+    """It touches the thing that it is about, and a memento has it as it was."""
+    path = f"doc/{PERSON}"
+    at = position(curator)
+    before = curator.client.get(f"/{path}.nt?profile=evidence").text.splitlines()
+    claim = next(line.split()[0] for line in before if f"#subject> <{NS}id/{PERSON}>" in line)
+    note = f"GRAPH ?g {{ {claim} a bn:Claim }}"
+    told = curator.client.get(f"/timemap/{path}", headers={"Accept": "application/json"}).json()
+    added = f"INSERT {{ GRAPH ?g {{ {claim} bn:reasoning 'đọc lại'@vi }} }} WHERE {{ {note} }}"
+    assert curator.change(added) == (1, 0)
+    again = curator.client.get(f"/timemap/{path}", headers={"Accept": "application/json"}).json()
+    assert len(again["mementos"]["list"]) == len(told["mementos"]["list"]) + 1
+    assert again["mementos"]["last"]["added"] == 1
+    assert "đọc lại" in curator.client.get(f"/{path}.nt?profile=evidence").text
+    assert "đọc lại" in curator.client.get(f"/memento/{at + 1}/{path}.nt").text
+    assert "đọc lại" not in curator.client.get(f"/memento/{at}/{path}.nt").text
+
+
 def test_a_time_leads_to_the_memento_of_that_time(curator):
     path = f"doc/{PERSON}"
     gate = curator.client.get(f"/timegate/{path}")

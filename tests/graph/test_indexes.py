@@ -32,6 +32,10 @@ FIRST = lines("GRAPH <urn:g> { <urn:a> rdfs:label 'một'@vi . <urn:a#date> rdfs
 DATE = [line for line in FIRST if b"#date" in line]
 CLAIM = lines("GRAPH <urn:g> { <urn:claim> rdf:subject <urn:a> ; rdf:predicate rdfs:label }")
 
+CLAIM_OF_DATE = lines("GRAPH <urn:g> { <urn:other> rdf:subject <urn:a#date> }")
+CERTAIN = lines("GRAPH <urn:g> { <urn:other> bn:certainty <urn:stated> }")
+LIKELY = lines("GRAPH <urn:g> { <urn:other> bn:certainty <urn:inferred> }")
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -67,17 +71,30 @@ def test_the_history_of_a_thing_has_its_own_nodes_and_the_claims_about_it(folder
     record(folder, CLAIM)
     record(folder, removed=DATE)
     assert catch_up(folder.path) == at(4)
-    assert changes_of(folder, "urn:a") == [(4, 0, 1), (3, 1, 0), (1, 2, 0)]
+    assert changes_of(folder, "urn:a") == [(4, 0, 1), (3, 2, 0), (1, 2, 0)]
     assert changes_of(folder, "urn:a#date") == [(4, 0, 1), (1, 1, 0)]
     assert changes_of(folder, "urn:claim") == [(3, 2, 0)]
     assert changes_of(folder, "urn:nothing") == []
+
+
+def test_a_claim_that_is_changed_in_place_touches_what_it_is_about(folder):
+    """Also where the change does not say what that is."""
+    about_date = CLAIM_OF_DATE + CERTAIN
+    record(folder, about_date)
+    record(folder, LIKELY, removed=CERTAIN)
+    catch_up(folder.path)
+    assert changes_of(folder, "urn:a") == [(3, 1, 1), (2, 2, 0), (1, 2, 0)]
+    assert changes_of(folder, "urn:a#date") == [(3, 1, 1), (2, 2, 0), (1, 1, 0)]
+    record(folder, removed=CLAIM_OF_DATE + LIKELY)
+    catch_up(folder.path)
+    assert changes_of(folder, "urn:a")[0] == (4, 0, 2)
 
 
 def test_only_what_is_new_is_taken_up(folder):
     catch_up(folder.path)
     record(folder, CLAIM)
     assert catch_up(folder.path) == at(2)
-    assert changes_of(folder, "urn:a") == [(2, 1, 0), (1, 2, 0)]
+    assert changes_of(folder, "urn:a") == [(2, 2, 0), (1, 2, 0)]
     assert [touch.position for touch in touches(folder, "urn:a", before=2)] == [1]
     assert [touch.position for touch in touches(folder, "urn:a", limit=1)] == [2]
     assert touches(folder, "urn:a")[0].time == next(folder.journal.since(1)).time
@@ -110,7 +127,7 @@ def test_an_index_of_another_journal_is_made_again(folder, tmp_path):
         record(other, CLAIM)
         shutil.copytree(folder_of(folder.path), folder_of(other.path))
         catch_up(other.path)
-        assert changes_of(other, "urn:a") == [(1, 1, 0)]
+        assert changes_of(other, "urn:a") == [(1, 2, 0)]
 
 
 def test_the_process_ends_with_its_standard_input_and_goes_on_where_it_was_killed(folder):
@@ -127,4 +144,4 @@ def test_the_process_ends_with_its_standard_input_and_goes_on_where_it_was_kille
     ended = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
     assert ended.returncode == 0
     assert told(io.BytesIO(ended.stdout), 3) == at(3)
-    assert changes_of(folder, "urn:a") == [(3, 0, 1), (2, 1, 0), (1, 2, 0)]
+    assert changes_of(folder, "urn:a") == [(3, 0, 2), (2, 2, 0), (1, 2, 0)]

@@ -30,7 +30,8 @@ _LANGUAGE = {"vi", "en"}
 
 
 def syntax_of(request: Request, name: str, known: Sequence[Syntax]) -> Syntax:
-    """The format that `format=` names, or else the Accept header; 406 lists the known ones."""
+    """The format by suffix, by `format=`, or by the Accept header; 406 lists the known ones."""
+    name = request.path_params.get("suffix") or name
     if name == "json":
         name = JSONLD.name
     return named(name, known) if name else demand(request.headers.get("accept", ""), known)
@@ -58,7 +59,10 @@ def address(request: Request, *without: str, **changed: str) -> str:
         if name not in without and name not in changed
     ]
     pairs = [*kept, *((name, value) for name, value in changed.items() if value)]
-    return f"{here(request)}?{urlencode(pairs)}" if pairs else here(request)
+    place = here(request)
+    if "format" in changed:  # which a suffix would go before
+        place = place.removesuffix(f".{request.path_params.get('suffix', '')}")
+    return f"{place}?{urlencode(pairs)}" if pairs else place
 
 
 def toggled(request: Request, name: str, values: Iterable[str], added: str) -> str:

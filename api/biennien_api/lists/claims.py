@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from biennien_api.lists.answering import address, as_json, cursors_of, headers, pages, syntax_of
+from biennien_api.lists.answering import as_json, cursors_of, headers, pages, syntax_of
 from biennien_api.lists.asking import catalogue_of, resolved
+from biennien_api.lists.collection import collection
 from biennien_api.lists.cursors import digest_of
 from biennien_api.lists.listing import around, filters_said
 from biennien_api.lists.members import whole
 from biennien_api.lists.parameters import Claimed
-from biennien_api.lists.schemas import PAGED, answered
-from biennien_api.pages import base_of
+from biennien_api.lists.schemas import CLAIMS, answered
 from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.claims import FILTERS, Claims
 from biennien_graph.indexes.catalogue.resolving import Resolver, Unknown
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api", tags=["evidence"])
 
 
-@router.get("/claims", summary="Claims with their evidence", **answered(PAGED))
+@router.get("/claims.{suffix}", include_in_schema=False)
+@router.get("/claims", summary="Claims with their evidence", **answered(CLAIMS))
 async def claims(request: Request, asked: Annotated[Claimed, Query()]) -> Response:
     """Who says what, in which words: claims with their passages, modality, certainty, reasoning.
 
@@ -53,17 +54,10 @@ def _page(
         found, more = wanted.page(sql, place.key if place else None, asked.limit, back=back)
     after, before = around(cursors, digest, place, found, more=more)
     links = pages(request, after, before)
-    content = {
-        "@context": f"{base_of(request)}context/v1.jsonld",
-        "id": address(request),
-        "type": ["Collection", "PartialCollectionView"],
-        "total": total,
-        "limit": asked.limit,
-        "asOf": position.number,
-        **links,
-        "relation": [{"type": ["Relation"], "node": links["next"]}] if "next" in links else [],
-        "items": whole(catalogue, [iri for _, iri in found]),
-    }
+    items = whole(catalogue, [iri for _, iri in found])
+    content = collection(
+        request, items, links, total=total, limit=asked.limit, position=position.number
+    )
     return content, headers(request, position.number, links)
 
 

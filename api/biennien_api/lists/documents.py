@@ -7,10 +7,11 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from biennien_api.lists.answering import address, toggled
+from biennien_api.lists.answering import toggled
 from biennien_api.lists.asking import chosen
+from biennien_api.lists.collection import collection
 from biennien_api.lists.listing import facets_of
-from biennien_api.pages import base_of, href
+from biennien_api.pages import href
 from biennien_graph.indexes.catalogue.resolving import PLACES
 from biennien_graph.indexes.catalogue.showing import day
 from biennien_graph.terms import NAMESPACE
@@ -28,22 +29,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute these
 def document(
     request: Request, page: Page, limit: int, items: list[Any], links: dict[str, str]
 ) -> dict[str, Any]:
-    """Hydra's and TREE's names for the paging; those of our own for facets."""
-    relation = []
-    if "next" in links:
-        relation.append({"type": ["Relation"], "node": links["next"]})
-    return {
-        "@context": f"{base_of(request)}context/v1.jsonld",
-        "id": address(request),
-        "type": ["Collection", "PartialCollectionView"],
-        "total": page.total,
-        "limit": limit,
-        "asOf": page.position,
-        **links,
-        "relation": relation,
-        "items": items,
-        "facets": [_facet(request, facet) for facet in page.facets],
-    }
+    """A page with its facets."""
+    found = collection(request, items, links, total=page.total, limit=limit, position=page.position)
+    return found | {"facets": [_facet(request, facet) for facet in page.facets]}
 
 
 def link(request: Request, facet: Facet, name: Name, *, selected: bool) -> str:
@@ -134,7 +122,7 @@ def _facet(request: Request, facet: Facet) -> dict[str, Any]:
     return {
         "type": ["Facet"],
         "parameter": facet.parameter,
-        "field": f"api:{facet.name}",
+        "field": facet.name,
         "more": facet.more,
         "values": [
             {

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from biennien_api.lists.asking import chosen
+from biennien_api.lists.collection import category
 from biennien_graph.indexes.catalogue import showing
 from biennien_graph.jsonld import framed
 from biennien_graph.jsonld.context import context
@@ -18,19 +19,12 @@ if TYPE_CHECKING:
     from biennien_graph.indexes.catalogue import Catalogue
     from biennien_graph.indexes.catalogue.showing import Row
 
-_FRAMES = {
-    "documents": "document",
-    "agencies": "agency",
-    "people": "person",
-    "places": "place",
-    "events": "event",
-}
 _CHEAP = {"id", "type", "label"}  # the catalogue has them
 
 
 def keys_of(kind: str) -> tuple[str, ...]:
     """The keys that every thing of a list has."""
-    keys = frames()[_FRAMES[kind]].keys
+    keys = frames()[category(kind)].keys
     return ("id", "type", *keys)
 
 
@@ -83,4 +77,4 @@ def _named(row: Row) -> dict[str, Any]:
 
 
 def _part(member: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    return {key: value for key, value in member.items() if key in fields}
+    return {key: value for key, value in member.items() if key == "id" or key in fields}

@@ -10,15 +10,14 @@ from fastapi import APIRouter, Query, Request, Response
 
 from biennien_api.lists.answering import address, as_json, headers, syntax_of
 from biennien_api.lists.asking import catalogue_of, filters, resolved, wrong
+from biennien_api.lists.collection import LISTS, category, context_of
 from biennien_api.lists.parameters import Joined
 from biennien_api.lists.schemas import NETWORK, answered
-from biennien_api.pages import base_of
 from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.network import around
 from biennien_graph.indexes.catalogue.resolving import Resolver
 from biennien_graph.indexes.catalogue.selection import Reader
 from biennien_graph.indexes.catalogue.showing import names
-from biennien_graph.indexes.catalogue.tables import LISTS
 from biennien_graph.jsonld.context import context
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ router = APIRouter(prefix="/api", tags=["views"])
 _EDGES_PER_NODE = 5  # at most, over all of them
 
 
+@router.get("/network.{suffix}", include_in_schema=False)
 @router.get("/network", summary="A network", **answered(NETWORK))
 async def network(request: Request, asked: Annotated[Joined, Query()]) -> Response:
     """What is joined with what: around some things, or around all that pass some filters.
@@ -51,7 +51,7 @@ def _content(
         middle = _middle(sql, asked)
         found = around(sql, middle, asked.depth, asked.limit, _EDGES_PER_NODE * asked.limit)
         content = {
-            "@context": f"{base_of(request)}context/v1.jsonld",
+            "@context": context_of(request),
             "id": address(request),
             "type": ["Network"],
             "asOf": position.number,
@@ -71,11 +71,11 @@ def _middle(sql: sqlite3.Connection, asked: Joined) -> list[int]:
         return [resolved("thing", text, resolver.node) for text in asked.thing]
     middle: list[int] = []
     for kind in dict.fromkeys(asked.kind or LISTS):
-        reader, wanted = Reader(sql), filters(sql, kind, asked)
+        reader, wanted = Reader(sql), filters(sql, LISTS[kind], asked)
         room = asked.limit + 1 - len(middle)
         if room > 0:
             hits = reader.hits(wanted)
-            middle += reader.page(kind, hits, "label", None, room, back=False).things
+            middle += reader.page(LISTS[kind], hits, "label", None, room, back=False).things
     return middle
 
 
@@ -89,7 +89,7 @@ def _nodes(sql: sqlite3.Connection, found: Network) -> list[dict[str, Any]]:
         {
             "id": named[number].iri,
             "label": named[number].label,
-            "list": named[number].kind,
+            "category": category(named[number].kind),
             "distance": distance,
             "degree": degree[number],
         }

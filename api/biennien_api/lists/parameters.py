@@ -170,11 +170,11 @@ class Claimed(Paged):
 class Timed(Filtered, Paged):
     """A timeline."""
 
-    kind: list[Literal["documents", "agencies", "people", "places", "events", "claims"]] = Field(
+    kind: list[Literal["document", "agency", "person", "place", "event", "claim"]] = Field(
         default_factory=list,
         max_length=6,
         description="What to show; documents and events where nothing is said.",
-        examples=[["events"]],
+        examples=[["event"]],
     )
 
 
@@ -184,7 +184,7 @@ class Joined(Filtered):
     thing: list[_Value] = _filter(  # type: ignore[assignment]
         "What stands in the middle.", "tinh-uy-dien-bien"
     )
-    kind: list[Literal["documents", "agencies", "people", "places", "events"]] = Field(
+    kind: list[Literal["document", "agency", "person", "place", "event"]] = Field(
         default_factory=list,
         max_length=5,
         description="Instead of `thing`: what stands in the middle is everything of these kinds "

@@ -70,31 +70,36 @@ def _answer(
     return as_json(content, JSONLD.media_type, said)
 
 
-@router.get("/documents", summary="Documents", **listed_as())
+@router.get("/documents.{suffix}", include_in_schema=False)
+@router.get("/documents", summary="Documents", **listed_as("document"))
 async def documents(request: Request, asked: Annotated[Documents, Query()]) -> Response:
     """Documents held, and those that they cite."""
     return await _list(request, "documents", asked)
 
 
-@router.get("/agencies", summary="Agencies", **listed_as())
+@router.get("/agencies.{suffix}", include_in_schema=False)
+@router.get("/agencies", summary="Agencies", **listed_as("agency"))
 async def agencies(request: Request, asked: Annotated[Listed, Query()]) -> Response:
     """Agencies, committees and groups."""
     return await _list(request, "agencies", asked)
 
 
-@router.get("/people", summary="People", **listed_as())
+@router.get("/people.{suffix}", include_in_schema=False)
+@router.get("/people", summary="People", **listed_as("person"))
 async def people(request: Request, asked: Annotated[Listed, Query()]) -> Response:
     """Persons."""
     return await _list(request, "people", asked)
 
 
-@router.get("/places", summary="Places", **listed_as(GEOJSON))
+@router.get("/places.{suffix}", include_in_schema=False)
+@router.get("/places", summary="Places", **listed_as("place", GEOJSON))
 async def places(request: Request, asked: Annotated[Listed, Query()]) -> Response:
     """Places."""
     return await _list(request, "places", asked)
 
 
-@router.get("/events", summary="Events", **listed_as(GEOJSON))
+@router.get("/events.{suffix}", include_in_schema=False)
+@router.get("/events", summary="Events", **listed_as("event", GEOJSON))
 async def events(request: Request, asked: Annotated[Listed, Query()]) -> Response:
     """Events and activities: past, commemorative, held, planned, proposed, suggested."""
     return await _list(request, "events", asked)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import heapq
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,11 +12,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from biennien_api.lists.answering import address, as_json, cursors_of, headers, pages, syntax_of
 from biennien_api.lists.asking import catalogue_of, filters
+from biennien_api.lists.collection import HOW, LISTS, category, collection
 from biennien_api.lists.cursors import digest_of
 from biennien_api.lists.listing import around, filters_said
 from biennien_api.lists.parameters import Timed
-from biennien_api.lists.schemas import PAGED, answered
-from biennien_api.pages import base_of
+from biennien_api.lists.schemas import TIMELINE, answered
 from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.showing import names
 from biennien_graph.indexes.catalogue.timeline import Moment, Timeline
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from biennien_graph.indexes.catalogue import Catalogue
 
 router = APIRouter(prefix="/api", tags=["views"])
-_DEFAULT = ("documents", "events")
+_DEFAULT = ("document", "event")
 
 
-@router.get("/timeline", summary="A timeline", **answered(PAGED))
+@router.get("/timeline.{suffix}", include_in_schema=False)
+@router.get("/timeline", summary="A timeline", **answered(TIMELINE))
 async def timeline(request: Request, asked: Annotated[Timed, Query()]) -> Response:
     """Dated things, and dated claims, from the earliest on.
 
@@ -61,22 +63,18 @@ def _page(
         total = sum(line.total() for line in lines)
     after, before = around(cursors, digest, place, [moment.place for moment in found], more=more)
     links = pages(request, after, before)
-    content = {
-        "@context": f"{base_of(request)}context/v1.jsonld",
-        "id": address(request),
-        "type": ["Timeline", "Collection", "PartialCollectionView"],
-        "total": total,
-        "limit": asked.limit,
-        "asOf": position.number,
-        **links,
-        "relation": [{"type": ["Relation"], "node": links["next"]}] if "next" in links else [],
-        "items": items,
-    }
+    named = address(request, *HOW)
+    for item in items:
+        item["id"] = f"{named}{item['id']}"
+    content = collection(
+        request, items, links, "Timeline",
+        total=total, limit=asked.limit, position=position.number,
+    )  # fmt: skip
     return content, headers(request, position.number, links)
 
 
 def _kinds(asked: Timed) -> list[str]:
-    return list(dict.fromkeys(asked.kind or _DEFAULT))
+    return [LISTS.get(kind, "claims") for kind in dict.fromkeys(asked.kind or _DEFAULT)]
 
 
 def _items(sql: sqlite3.Connection, found: list[Moment]) -> list[dict[str, Any]]:
@@ -88,23 +86,25 @@ def _item(moment: Moment, named: dict[int, Any]) -> dict[str, Any]:
     date: dict[str, Any] = {"id": moment.date, "edtf": moment.edtf}
     if moment.words:
         date["words"] = {"vi": [moment.words]}
+    named_by = f"{named[moment.thing].iri} {moment.date}".encode()
     item: dict[str, Any] = {
+        "id": f"#{hashlib.sha256(named_by).hexdigest()[:16]}",
         "type": ["TimelineItem"],
-        "list": moment.kind,
+        "category": category(moment.kind),
         "item": named[moment.thing].iri,
         "label": named[moment.thing].label,
         "from": moment.first,
         "to": moment.last,
-        "date": date,
+        "when": date,
         "modality": [
             {"id": named[number].iri, "label": named[number].label} for number in moment.modality
         ],
     }
     if moment.claim:
         subject, predicate, leads = moment.claim
-        item["claimSubject"] = named[subject].iri
         item["label"] = named[subject].label
-        item["claimPredicate"] = context().word(named[predicate].iri)
+        item["edgeFrom"] = {"id": named[subject].iri, "label": named[subject].label}
+        item["via"] = context().word(named[predicate].iri)
         if leads is not None:
-            item["claimObject"] = {"id": named[leads].iri, "label": named[leads].label}
+            item["edgeTo"] = {"id": named[leads].iri, "label": named[leads].label}
     return {key: value for key, value in item.items() if value is not None}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from biennien_graph.journal import Change, Journal
 
 _MANY = 50_000  # things; beyond, an index is quicker made anew than brought up to date
-_SUBJECT = f"<{RDF.subject}>".encode()
+SUBJECT = f"<{RDF.subject}>".encode()
 
 
 class Index(Protocol):
@@ -86,6 +86,6 @@ def subjects(line: bytes) -> tuple[str, ...]:
     A node of a thing's own, `x#date`, counts as a part of the thing `x`.
     """
     subject, predicate, rest = line.split(b" ", 2)
-    nodes = [subject, rest.split(b" ", 1)[0]] if predicate == _SUBJECT else [subject]
+    nodes = [subject, rest.split(b" ", 1)[0]] if predicate == SUBJECT else [subject]
     iris = [node[1:-1].decode() for node in nodes if node.startswith(b"<")]
     return tuple(dict.fromkeys([*iris, *(iri.partition("#")[0] for iri in iris)]))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from biennien_graph.engine import Position
-from biennien_graph.indexes import subjects
+from biennien_graph.indexes import SUBJECT
 from biennien_graph.indexes.database import Database
 
 if TYPE_CHECKING:
@@ -22,10 +22,27 @@ if TYPE_CHECKING:
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS change (position INTEGER PRIMARY KEY, time TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS claim (
+  iri TEXT, about TEXT, PRIMARY KEY (iri, about)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS touch (
   iri TEXT, position INTEGER, added INTEGER NOT NULL, removed INTEGER NOT NULL,
   PRIMARY KEY (iri, position)
 ) WITHOUT ROWID;
+"""
+
+_NOW = """
+CREATE TEMP TABLE IF NOT EXISTS now (
+  iri TEXT PRIMARY KEY, added INTEGER NOT NULL, removed INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+# A claim that is changed in place need not say again what it is about: that is known from before.
+_TOUCHED = """
+INSERT INTO touch (iri, position, added, removed)
+SELECT iri, ?, sum(added), sum(removed) FROM (
+  SELECT iri, added, removed FROM now
+  UNION ALL SELECT about, added, removed FROM now JOIN claim USING (iri)
+) GROUP BY iri
 """
 
 
@@ -70,6 +87,7 @@ class History:
         if not published.follows(self.position()):
             with self._database.changing(Position(0, "")) as connection:
                 connection.execute("DELETE FROM touch")
+                connection.execute("DELETE FROM claim")
                 connection.execute("DELETE FROM change")
         for change in published.changes(self.position().number):
             with self._database.changing(Position(change.position, change.digest)) as connection:
@@ -95,17 +113,35 @@ class History:
 
 
 def _record(connection: sqlite3.Connection, change: Change) -> None:
-    with change.open_added() as lines:
-        added = Counter(iri for line in lines for iri in subjects(line))
-    removed = Counter(iri for line in change.removed.splitlines() for iri in subjects(line))
+    """Take up one change: count its quads by thing, then those of claims by what they are about."""
     connection.execute("INSERT INTO change VALUES (?, ?)", (change.position, change.time))
-    connection.executemany(
-        "INSERT INTO touch VALUES (?, ?, ?, ?)", _touches(change.position, added, removed)
-    )
+    with change.open_added() as lines:
+        added = _counted(connection, lines)
+    removed = _counted(connection, change.removed.splitlines())
+    connection.execute(_NOW)
+    connection.execute("DELETE FROM now")
+    rows = ((iri, added[iri], removed[iri]) for iri in added.keys() | removed.keys())
+    connection.executemany("INSERT INTO now VALUES (?, ?, ?)", rows)
+    connection.execute(_TOUCHED, (change.position,))
 
 
-def _touches(
-    position: int, added: Counter[str], removed: Counter[str]
-) -> Iterable[tuple[str, int, int, int]]:
-    for iri in sorted(added.keys() | removed.keys()):
-        yield iri, position, added[iri], removed[iri]
+def _counted(connection: sqlite3.Connection, lines: Iterable[bytes]) -> Counter[str]:
+    """How many lines each thing and node is the subject of; which claims are about what is kept."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        subject, predicate, rest = line.split(b" ", 2)
+        counts.update(_with_thing(subject))
+        if predicate == SUBJECT:
+            claim = _with_thing(subject)[:1]
+            abouts = _with_thing(rest.split(b" ", 1)[0])
+            pairs = ((iri, about) for iri in claim for about in abouts)
+            connection.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?)", pairs)
+    return counts
+
+
+def _with_thing(node: bytes) -> tuple[str, ...]:
+    """A node and the thing that it is a part of; nothing for a blank one."""
+    if not node.startswith(b"<"):
+        return ()
+    iri = node[1:-1].decode()
+    return tuple(dict.fromkeys((iri, iri.partition("#")[0])))

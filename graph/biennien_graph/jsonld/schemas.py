@@ -11,7 +11,7 @@ import functools
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from biennien_graph.jsonld.context import context
-from biennien_graph.jsonld.frames import frames
+from biennien_graph.jsonld.frames import CLASSES, frames
 from biennien_graph.jsonld.rules import Rule, rule
 from biennien_graph.jsonld.tree import ADDRESSES
 from biennien_graph.terms import BN, NAMESPACE, RICO, XSD
@@ -83,6 +83,16 @@ def components(prefix: str = "#/components/schemas/") -> dict[str, Schema]:
     """The schemas of all frames and of a reference, to stand together in one document."""
     found = {name: _of_frame(frame, prefix) for name, frame in frames().items()}
     return {**found, "mention": _MENTION, "reference": _reference(prefix)}
+
+
+def parts(prefix: str = "#/components/schemas/") -> dict[str, Schema]:
+    """For each class of things, what one is of which only some keys are told: `event-part`."""
+    found = {}
+    for name in CLASSES:
+        whole = _of_frame(frames()[name], prefix)
+        words = f"{whole['description']}, only some keys of it"
+        found[f"{name}-part"] = whole | {"description": words, "required": ["id"]}
+    return found
 
 
 def _of_frame(frame: Frame, prefix: str) -> Schema:
