@@ -154,6 +154,7 @@ def _routes() -> list[Route]:
         Route("/schemas/{name}.json", schemas.schema),
         Route("/schemas/{digest}/{name}.json", schemas.schema),
         Route("/.well-known/void", description.dataset),
+        Route("/.well-known/void.{suffix}", description.dataset),
         Route("/about", about),
         *submission_pages.ROUTES,
         Route("/healthz", home.health),

@@ -68,4 +68,5 @@ def _lists(header: str, tag: str, *, weakly: bool) -> bool:
     listed = {part.strip() for part in header.split(",")}
     if weakly:
         listed = {part.removeprefix("W/") for part in listed}
+        tag = tag.removeprefix("W/")
     return tag in listed or "*" in listed

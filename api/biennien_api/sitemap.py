@@ -23,7 +23,7 @@ from biennien_graph.queries import bind, load, page
 from biennien_graph.terms import RICO, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator
 
     from starlette.requests import Request
 
@@ -79,7 +79,7 @@ async def index(request: Request) -> Response:
     headers = _headers(request)
     if facts.version != service_of(request).version:  # there may be more parts by now
         headers["Cache-Control"] = "no-store"
-    return _unchanged(request) or Response(body, media_type=_XML, headers=headers)
+    return Response(body, media_type=_XML, headers=headers)
 
 
 async def part(request: Request) -> Response:
@@ -88,8 +88,6 @@ async def part(request: Request) -> Response:
     known = ["pages", *_parts(await service_of(request).gathering.facts())]
     if name not in known:
         raise Problem(404, "not-found", f"There is no part “{name}” of the sitemap.", known=known)
-    if (unchanged := _unchanged(request)) is not None:
-        return unchanged
     headers = _headers(request)
     if name == "pages":
         entries = "".join(_entry(base_of(request) + path, "") for path in _PAGES)
@@ -162,11 +160,3 @@ def _headers(request: Request) -> dict[str, str]:
     """The tag is weak: it is that of the change, and no byte has been looked at."""
     tag = f'W/"{service_of(request).version}"'
     return {"ETag": tag, "Cache-Control": "public, max-age=3600"}
-
-
-def _unchanged(request: Request) -> Response | None:
-    headers = _headers(request)
-    given: Iterable[str] = request.headers.get("if-none-match", "").split(",")
-    if headers["ETag"] in {tag.strip() for tag in given}:
-        return Response(status_code=304, headers=headers)
-    return None

@@ -14,7 +14,7 @@ NAMESPACE = "https://w3id.org/biennien/"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _LINK = "{http://www.w3.org/1999/xhtml}link"
-PAGES = ["/", "/about", "/docs", "/problems", "/api/places", "/api/places?q=dien&page=1"]
+PAGES = ["/", "/about", "/docs", "/problems", "/api/places", "/api/places?q=dien&limit=5"]
 
 
 def read(client, path):

@@ -107,7 +107,7 @@ def test_the_search_box_suggests_finds_and_marks(browser, client):
 
 def test_a_mistyped_address_leads_to_a_page_with_what_was_meant(browser, client):
     browser.get(str(client.base_url).rstrip("/") + "/id/person/tran-quoc")
-    assert "Không tìm thấy" in text_of(browser)
+    assert "Không có gì ở địa chỉ này" in text_of(browser)
     browser.find_element("link text", "Trần Quốc Cường").click()
     assert "Trần Quốc Cường" in browser.title
 

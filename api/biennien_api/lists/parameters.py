@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 _Value = Annotated[str, Field(min_length=1, max_length=500)]
 _HOW = "An IRI, or the last part of one. Given several times: any of them."
@@ -21,6 +21,18 @@ class Formatted(BaseModel):
     """What every request may say."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, given: Any) -> Any:
+        """A form sends the fields that nobody filled in, too."""
+        if not isinstance(given, dict):
+            return given
+        filled = {
+            name: [part for part in value if part != ""] if isinstance(value, list) else value
+            for name, value in given.items()
+        }
+        return {name: value for name, value in filled.items() if value not in ("", [])}
 
     format: str = Field(
         "",

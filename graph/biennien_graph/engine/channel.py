@@ -43,8 +43,8 @@ class Channel(asyncio.Protocol):
         self._wake()
 
     def send(self, data: bytes) -> None:
-        """Send without waiting; questions are small."""
-        if self._transport is not None:
+        """Send without waiting; questions are small. Who has gone is noticed by the answer."""
+        if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
     def close(self) -> None:

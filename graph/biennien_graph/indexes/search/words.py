@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 import unicodedata
 from typing import NamedTuple
 
 from biennien_graph.folding import fold
 
-_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _GROUPED = r"(?<![\w.,])\d{1,3}(?:[.,]\d{3})+(?!\w)"  # 2.000 is one word, as 2000 is
-_WORD = re.compile(rf"{_GROUPED}|[^\W_](?:[^\W_]|[{_MARKS}])*")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 # i and y are the same sound where nothing but consonants stands before them: hi sinh, hy sinh.
 _Y_FOR_I = re.compile(r"(?:[bcdghklmnprstvx]|ch|gh|kh|ngh?|nh|ph|qu|th|tr)y")
@@ -34,7 +33,15 @@ class Word(NamedTuple):
 
 def words(text: str) -> list[Word]:
     """The words of a text, in order, whatever its normal form."""
-    return [Word(*spelt(found[0]), *found.span()) for found in _WORD.finditer(text)]
+    return [Word(*spelt(found[0]), *found.span()) for found in _word().finditer(text)]
+
+
+@functools.cache
+def _word() -> re.Pattern[str]:
+    """Letters and digits, with the marks that combine with them."""
+    signs = (chr(code) for code in range(sys.maxunicode))
+    marks = "".join(sign for sign in signs if unicodedata.combining(sign))
+    return re.compile(rf"{_GROUPED}|[^\W_](?:[^\W_]|[{marks}])*")
 
 
 @functools.lru_cache(maxsize=2**16)
