@@ -148,6 +148,7 @@ def _routes() -> list[Route]:
         Route("/schemas/{name}.json", schemas.schema),
         Route("/schemas/{digest}/{name}.json", schemas.schema),
         Route("/.well-known/void", description.dataset),
+        Route("/.well-known/void.{suffix}", description.dataset),
         Route("/about", about),
         Route("/healthz", home.health),
         Route("/readyz", home.readiness),

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from biennien_api.conditional import tagged
 from biennien_api.dcat import catalogue, link, say
-from biennien_api.negotiation import demand
+from biennien_api.negotiation import demand, named
 from biennien_api.pages import base_of, service_of
 from biennien_api.void import numbers
 from biennien_graph.engine.formats import GRAPHS
@@ -49,7 +49,8 @@ async def dataset(request: Request) -> Response:
     """The dataset, at `/` for RDF clients and at `/.well-known/void` (VoID, section 6.2)."""
     service = service_of(request)
     facts = await service.gathering.facts()
-    return await _respond(request, _dataset(facts, service.settings, base_of(request)), facts)
+    triples = _dataset(facts, service.settings, base_of(request))
+    return await _respond(request, triples, facts, f"{base_of(request)}.well-known/void")
 
 
 def links(base: str) -> str:
@@ -74,16 +75,22 @@ def keeping(request: Request, facts: Facts | None) -> str:
     return "no-cache" if newest else "no-store"
 
 
-async def _respond(request: Request, triples: Iterable[Triple], facts: Facts) -> Response:
-    syntax = demand(request.headers.get("accept", ""), GRAPHS)
+async def _respond(
+    request: Request, triples: Iterable[Triple], facts: Facts, place: str = ""
+) -> Response:
+    """The triples in a syntax; `place` is where each syntax has an address, by suffix."""
+    suffix = request.path_params.get("suffix", "")
+    syntax = named(suffix, GRAPHS) if suffix else demand(request.headers.get("accept", ""), GRAPHS)
     body = await asyncio.to_thread(lambda: rendered(n_triples(triples), syntax.name))
     headers = {
         "Vary": "Accept",
         "Cache-Control": keeping(request, facts),
         "Link": links(base_of(request)),
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "ETag, Link",
+        "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
     }
+    if place:
+        headers["Content-Location"] = f"{place}.{syntax.name}"
     return tagged(Response(body, media_type=syntax.media_type, headers=headers))
 
 
