@@ -49,8 +49,8 @@ async def dataset(request: Request) -> Response:
     """The dataset, at `/` for RDF clients and at `/.well-known/void` (VoID, section 6.2)."""
     service, base = service_of(request), base_of(request)
     facts = await service.gathering.facts()
-    triples = _dataset(facts, service.settings, base)
-    return await _respond(request, triples, facts, at=f"{base}.well-known/void")
+    triples = _dataset(facts, service.settings, base_of(request))
+    return await _respond(request, triples, facts, f"{base_of(request)}.well-known/void")
 
 
 def links(base: str) -> str:
@@ -76,14 +76,11 @@ def keeping(request: Request, facts: Facts | None) -> str:
 
 
 async def _respond(
-    request: Request, triples: Iterable[Triple], facts: Facts, *, at: str = ""
+    request: Request, triples: Iterable[Triple], facts: Facts, place: str = ""
 ) -> Response:
-    """`at`: where it lies in each syntax, by suffix."""
-    suffix = request.path_params.get("suffix")
-    if suffix:
-        syntax = named(suffix, GRAPHS)
-    else:
-        syntax = demand(request.headers.get("accept", ""), GRAPHS)
+    """The triples in a syntax; `place` is where each syntax has an address, by suffix."""
+    suffix = request.path_params.get("suffix", "")
+    syntax = named(suffix, GRAPHS) if suffix else demand(request.headers.get("accept", ""), GRAPHS)
     body = await asyncio.to_thread(lambda: rendered(n_triples(triples), syntax.name))
     headers = {
         "Vary": "Accept",
@@ -92,8 +89,8 @@ async def _respond(
         "Access-Control-Allow-Origin": "*",
         "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
     }
-    if at:
-        headers["Content-Location"] = f"{at}.{syntax.name}"
+    if place:
+        headers["Content-Location"] = f"{place}.{syntax.name}"
     return tagged(Response(body, media_type=syntax.media_type, headers=headers))
 
 

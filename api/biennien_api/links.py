@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from biennien_api.pages import base_of
+from biennien_graph.jsonld import NEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def links(
         ),
         f'<{base}ontology>; rel="describedby"',
         f'<{LICENSE}>; rel="license"',
-        f'<{base}context.jsonld>; rel="{_CONTEXT}"; type="application/ld+json"',
+        f'<{base}context/{NEWEST}.jsonld>; rel="{_CONTEXT}"; type="application/ld+json"',
     ]
     if history:
         found += [

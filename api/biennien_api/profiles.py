@@ -68,10 +68,6 @@ def headers(request: Request, chosen: Profile, path: str, syntax: Syntax) -> dic
             f'<{base_of(request)}schemas/{kind}.json>; rel="describedby"; '
             'type="application/schema+json"'
         )
-    if syntax is JSONLD and isinstance(context := context_address(base_of(request), chosen), str):
-        links.append(
-            f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
-        )
     return {"Content-Profile": f"<{chosen.iri}>", "Link": ", ".join(links)}
 
 

@@ -33,6 +33,7 @@ def test_a_statement_leads_to_its_evidence_in_one_request(client):
     ("parameters", "pattern"),
     [
         ({"predicate": "rico:hasAuthor"}, "?c rdf:predicate rico:hasAuthor"),
+        ({"predicate": "author"}, "?c rdf:predicate rico:hasAuthor"),
         ({"object": "so-khcn-bac-giang"}, f"?c rdf:object ?o {WHOLE}"),
         ({"object": "Tỉnh Điện Biên"}, "?c rdf:object ?o FILTER(STR(?o) = 'Tỉnh Điện Biên')"),
         ({"certainty": "inferred", "predicate": "rdfs:label"},

@@ -16,6 +16,7 @@ from biennien_api.negotiation import demand, named
 from biennien_api.pages import address_of, base_of, service_of
 from biennien_api.representations import HTML, JSONLD
 from biennien_graph.engine.formats import Syntax
+from biennien_graph.jsonld import NEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,7 +87,7 @@ def headers(request: Request, position: int, links: dict[str, str]) -> dict[str,
     """The headers of an answer at a position."""
     relations = {"previous": "prev"}
     link = [f'<{to}>; rel="{relations.get(rel, rel)}"' for rel, to in links.items()]
-    context = f"{base_of(request)}context/v1.jsonld"
+    context = f"{base_of(request)}context/{NEWEST}.jsonld"
     link.append(f'<{context}>; rel="http://www.w3.org/ns/json-ld#context"')
     return {
         "Vary": "Accept, Accept-Language",

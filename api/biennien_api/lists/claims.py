@@ -19,6 +19,7 @@ from biennien_api.lists.schemas import CLAIMS, answered
 from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.claims import FILTERS, Claims
 from biennien_graph.indexes.catalogue.resolving import Resolver, Unknown
+from biennien_graph.jsonld.context import context
 
 if TYPE_CHECKING:
     import sqlite3
@@ -73,7 +74,8 @@ def _wanted(sql: sqlite3.Connection, asked: Claimed) -> Claims:
 def _values(resolver: Resolver, name: str, text: str) -> list[tuple[int | str | None, ...]]:
     """What the test of a filter compares with, for each meaning of a value."""
     if name == "predicate":
-        return [(resolver.predicate(text),)]
+        term = context().terms.get(text)  # as answers name it: `author`
+        return [(resolver.predicate(term.iri if term and not term.reverse else text),)]
     if name == "object":
         return [(text, resolver.found("thing", text))]
     if name == "subject":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from biennien_api.lists.answering import address
 from biennien_api.pages import base_of
+from biennien_graph.jsonld import NEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +39,7 @@ def category(kind: str) -> str:
 
 def context_of(request: Request) -> str:
     """What `@context` says in every answer here."""
-    return f"{base_of(request)}context/v1.jsonld"
+    return f"{base_of(request)}context/{NEWEST}.jsonld"
 
 
 def collection(

@@ -156,7 +156,7 @@ class Claimed(Paged):
         "https://w3id.org/biennien/id/document/ke-hoach-so-khcn-bac-giang-2024",
     )
     predicate: list[_Value] = _filter(  # type: ignore[assignment]
-        "With this property; its prefixed or short name will do.", "rico:hasAuthor"
+        "With this property; its key, or its prefixed name, will do.", "rico:hasAuthor"
     )
     object: list[_Value] = Field(
         default_factory=list,
