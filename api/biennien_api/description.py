@@ -49,8 +49,8 @@ async def dataset(request: Request) -> Response:
     """The dataset, at `/` for RDF clients and at `/.well-known/void` (VoID, section 6.2)."""
     service, base = service_of(request), base_of(request)
     facts = await service.gathering.facts()
-    triples = _dataset(facts, service.settings, base_of(request))
-    return await _respond(request, triples, facts, f"{base_of(request)}.well-known/void")
+    triples = _dataset(facts, service.settings, base)
+    return await _respond(request, triples, facts, f"{base}.well-known/void")
 
 
 def links(base: str) -> str:
