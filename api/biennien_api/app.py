@@ -13,40 +13,34 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
-from biennien_api import (
-    accountability,
+from biennien_api.addresses import (
     api_terms,
     changes,
-    description,
     graph_pages,
-    graph_store,
-    home,
     mementos,
     problem_pages,
     profiles,
     schemas,
-    search,
     shapes,
-    sitemap,
     stored,
-    submission_pages,
-    submissions,
     things,
-    updates,
-    validation,
 )
-from biennien_api.about import about
-from biennien_api.codings import compressing
-from biennien_api.disconnect import ClientGone, on_nobody
-from biennien_api.finished import Representations
-from biennien_api.forwarded import Front, networks
+from biennien_api.dataset import description, home, sitemap
+from biennien_api.dataset.about import about
+from biennien_api.http.codings import compressing
+from biennien_api.http.disconnect import ClientGone, on_nobody
+from biennien_api.http.finished import Representations
+from biennien_api.http.forwarded import Front, networks
+from biennien_api.http.methods import HeadAsGet, Options
+from biennien_api.http.problems import Problem, on_problem, respond
 from biennien_api.lists import claims, network, timeline
 from biennien_api.lists import routes as lists
-from biennien_api.methods import HeadAsGet, Options
-from biennien_api.problems import Problem, on_problem, respond
+from biennien_api.search import routes as search
 from biennien_api.service import Service
-from biennien_api.sessions import NotLoggedIn, on_not_logged_in
-from biennien_api.sparql import Sparql, sparql
+from biennien_api.sparql import graph_store, updates
+from biennien_api.sparql.query import Sparql, sparql
+from biennien_api.stewardship import accountability, submission_pages, submissions, validation
+from biennien_api.stewardship.sessions import NotLoggedIn, on_not_logged_in
 from biennien_api.version import version
 from biennien_graph.errors import BiennienError
 

@@ -14,13 +14,13 @@ import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from biennien_api.cache import Requests, Results
-from biennien_api.clients import Clients
-from biennien_api.examples import stored_queries
-from biennien_api.facts import Gathering
+from biennien_api.dataset.facts import Gathering
+from biennien_api.http.cache import Requests, Results
+from biennien_api.http.clients import Clients
 from biennien_api.indexes import Indexes
 from biennien_api.judging import Judges
-from biennien_api.proposing import Proposals
+from biennien_api.sparql.examples import stored_queries
+from biennien_api.stewardship.proposing import Proposals
 from biennien_api.writer import Writer
 from biennien_graph.datafolder import DataFolder
 from biennien_graph.engine import Dataset, Formats, Query, confinement

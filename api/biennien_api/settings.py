@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from biennien_api.forwarded import networks
+from biennien_api.http.forwarded import networks
 from biennien_graph.engine.budget import free_memory
 from biennien_graph.terms import NAMESPACE
 

@@ -3,9 +3,9 @@
 
 import pytest
 
+from biennien_api.http.problems import Problem
 from biennien_api.lists import cursors as module
 from biennien_api.lists.cursors import Cursors, Place
-from biennien_api.problems import Problem
 
 ENTRY = """\
 @base <https://w3id.org/biennien/> .

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from biennien_api import problem_types
+from biennien_api.http import problem_types
 
 PACKAGE = Path(str(resources.files("biennien_api")))
 TYPES = "https://w3id.org/biennien/problems/"
@@ -28,7 +28,7 @@ def raised():
 
 def mapped():
     """The words that classes of errors and bare statuses of HTTP are mapped to."""
-    tree = ast.parse((PACKAGE / "problems.py").read_text("utf-8"))
+    tree = ast.parse((PACKAGE / "http/problems.py").read_text("utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
             keys = node.value.keys

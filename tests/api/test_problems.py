@@ -3,7 +3,7 @@
 
 import pytest
 
-from biennien_api import problem_types
+from biennien_api.http import problem_types
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 STANDARD = ["type", "title", "status", "detail", "instance"]

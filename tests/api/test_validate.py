@@ -8,7 +8,7 @@ import jsonschema
 import pyoxigraph as ox
 import pytest
 
-from biennien_api.validation_description import EXAMPLE
+from biennien_api.stewardship.validation_description import EXAMPLE
 from biennien_graph import resources
 from biennien_graph.terms import PREFIXES
 

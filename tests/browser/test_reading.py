@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from biennien_api.validation_description import EXAMPLE
+from biennien_api.stewardship.validation_description import EXAMPLE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")

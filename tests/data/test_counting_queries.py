@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from biennien_api.examples import stored_queries
+from biennien_api.sparql.examples import stored_queries
 from biennien_graph import loading, resources
 from biennien_graph.terms import BN, RDF
 

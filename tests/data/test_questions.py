@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from biennien_api.examples import StoredQuery, stored_queries
+from biennien_api.sparql.examples import StoredQuery, stored_queries
 
 
 def read(file: Path) -> dict:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from biennien_api.validation_description import Found
+from biennien_api.stewardship.validation_description import Found
 
 PAGE = (Path(__file__).parents[2] / "docs" / "validating.md").read_text(encoding="utf-8")
 ENTRY = re.findall(r"```turtle\n(.*?)```", PAGE, re.DOTALL)[0]

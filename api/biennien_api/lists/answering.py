@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 import orjson
 from starlette.responses import Response
 
-from biennien_api.conditional import tagged
+from biennien_api.addresses.representations import HTML, JSONLD
+from biennien_api.http.conditional import tagged
+from biennien_api.http.negotiation import demand, named
+from biennien_api.http.pages import address_of, base_of, service_of
 from biennien_api.lists.cursors import Cursors
-from biennien_api.negotiation import demand, named
-from biennien_api.pages import address_of, base_of, service_of
-from biennien_api.representations import HTML, JSONLD
 from biennien_graph.engine.formats import Syntax
 from biennien_graph.jsonld import NEWEST
 

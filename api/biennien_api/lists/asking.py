@@ -7,8 +7,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from biennien_api.pages import service_of
-from biennien_api.problems import Problem
+from biennien_api.http.pages import service_of
+from biennien_api.http.problems import Problem
 from biennien_graph.dates import bounds
 from biennien_graph.errors import DataError, Overloaded
 from biennien_graph.indexes.catalogue import Catalogue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from biennien_api.addresses.representations import JSONLD
 from biennien_api.lists.answering import as_json, cursors_of, headers, pages, syntax_of
 from biennien_api.lists.asking import catalogue_of, resolved
 from biennien_api.lists.collection import collection
@@ -16,7 +17,6 @@ from biennien_api.lists.listing import around, filters_said
 from biennien_api.lists.members import whole
 from biennien_api.lists.parameters import Claimed
 from biennien_api.lists.schemas import CLAIMS, answered
-from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.claims import FILTERS, Claims
 from biennien_graph.indexes.catalogue.resolving import Resolver, Unknown
 from biennien_graph.jsonld.context import context

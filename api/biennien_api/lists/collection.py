@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from biennien_api.http.pages import base_of
 from biennien_api.lists.answering import address
-from biennien_api.pages import base_of
 from biennien_graph.jsonld import NEWEST
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from biennien_api.problems import Problem
+from biennien_api.http.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path

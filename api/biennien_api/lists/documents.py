@@ -7,11 +7,11 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from biennien_api.http.pages import href
 from biennien_api.lists.answering import toggled
 from biennien_api.lists.asking import chosen
 from biennien_api.lists.collection import collection
 from biennien_api.lists.listing import facets_of
-from biennien_api.pages import href
 from biennien_graph.indexes.catalogue.resolving import PLACES
 from biennien_graph.indexes.catalogue.showing import day
 from biennien_graph.terms import NAMESPACE

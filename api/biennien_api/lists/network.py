@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from biennien_api.addresses.representations import JSONLD
 from biennien_api.lists.answering import address, as_json, headers, syntax_of
 from biennien_api.lists.asking import catalogue_of, filters, resolved, wrong
 from biennien_api.lists.collection import LISTS, category, context_of
 from biennien_api.lists.parameters import Joined
 from biennien_api.lists.schemas import NETWORK, answered
-from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.network import around
 from biennien_graph.indexes.catalogue.resolving import Resolver
 from biennien_graph.indexes.catalogue.selection import Reader

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from biennien_api.conditional import tagged
+from biennien_api.addresses.representations import JSONLD
+from biennien_api.http.conditional import tagged
+from biennien_api.http.pages import href, language_of, render, say
 from biennien_api.lists.answering import CSV, GEOJSON, address
 from biennien_api.lists.documents import link
-from biennien_api.pages import href, language_of, render, say
-from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.selection import ORDERS
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from biennien_api.conditional import tagged
+from biennien_api.addresses.representations import HTML, JSONLD
+from biennien_api.http.conditional import tagged
 from biennien_api.lists import page as html
 from biennien_api.lists.answering import (
     CSV,
@@ -27,7 +28,6 @@ from biennien_api.lists.listing import found
 from biennien_api.lists.members import members
 from biennien_api.lists.parameters import Documents, Listed
 from biennien_api.lists.schemas import listed_as
-from biennien_api.representations import HTML, JSONLD
 
 if TYPE_CHECKING:
     from biennien_api.lists.cursors import Cursors

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from biennien_api.addresses.representations import HTML, JSONLD
 from biennien_api.lists.answering import CSV, GEOJSON
-from biennien_api.representations import HTML, JSONLD
 
 if TYPE_CHECKING:
     from biennien_graph.engine.formats import Syntax

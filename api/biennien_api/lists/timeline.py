@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from biennien_api.addresses.representations import JSONLD
 from biennien_api.lists.answering import address, as_json, cursors_of, headers, pages, syntax_of
 from biennien_api.lists.asking import catalogue_of, filters
 from biennien_api.lists.collection import HOW, LISTS, category, collection
@@ -17,7 +18,6 @@ from biennien_api.lists.cursors import digest_of
 from biennien_api.lists.listing import around, filters_said
 from biennien_api.lists.parameters import Timed
 from biennien_api.lists.schemas import TIMELINE, answered
-from biennien_api.representations import JSONLD
 from biennien_graph.indexes.catalogue.showing import names
 from biennien_graph.indexes.catalogue.timeline import Moment, Timeline
 from biennien_graph.jsonld.context import context

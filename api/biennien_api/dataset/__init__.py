@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dataset as a whole: the home page, DCAT, VoID, schema.org, the sitemap."""
