@@ -179,7 +179,7 @@ def test_every_word_of_the_interface_is_there_in_both_languages():
     package = Path(str(resources.files("biennien_api")))
     code = "".join(
         file.read_text("utf-8")
-        for file in [*package.glob("*.py"), *package.glob("templates/*.html")]
+        for file in [*package.rglob("*.py"), *package.glob("templates/*.html")]
     )
     language = r"(?:lang, |language_of\(request\), )?"
     used = set(re.findall(rf'\bsay\({language}"([a-z0-9-]+)"\)', code))

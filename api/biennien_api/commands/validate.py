@@ -56,7 +56,7 @@ def validate(
     Examples:
       biennien validate data/records --sources texts --lang vi
       biennien validate entry.jsonld --format turtle
-      curl -s https://example.org/entry.ttl | biennien validate - --format json
+      biennien validate - --format json < entry.ttl
     """
     settings = settings_of(data=data, sources=sources)
     if lang not in {"vi", "en"}:

@@ -76,8 +76,11 @@ class Tree:
         """Every subject as a node of its own, the thing first."""
         return [self.node(iri) for iri in self._order() if not self._is_told(iri)]
 
-    def node(self, iri: str) -> Node:
-        """One node with all that is said about it, its keys in the order of its frame."""
+    def node(self, iri: str, back_by: str = "") -> Node:
+        """One node with all that is said about it, its keys in the order of its frame.
+
+        `back_by`: the property by which it refers to the node that it stands in, where that is why.
+        """
         self._done.add(iri)
         self._path.append(iri)
         said = self._about.get(iri, {})
@@ -85,7 +88,8 @@ class Tree:
         found = self._heading(iri, said)
         keys: Node = {}
         for predicate, values in said.items():
-            if predicate != RDF.type and not self._is_implied(predicate, values):
+            implied = predicate == back_by and values == [("@id", self._path[-2])]
+            if predicate != RDF.type and not implied:
                 self._add(keys, predicate, values)
         self._add_backwards(keys, iri)
         self._path.pop()
@@ -179,14 +183,7 @@ class Tree:
                 and subject not in self._done
             ):
                 term = self._context.reverse[predicate]
-                _put(keys, term, self.node(subject))
-
-    def _is_implied(self, predicate: str, values: Sequence[Value]) -> bool:
-        """Whether a statement is told by the place where the node stands."""
-        if len(self._path) < 2 or predicate not in self._context.reverse:
-            return False
-        above = self._path[-2]
-        return self._is_nested(predicate, above) and values == [("@id", above)]
+                _put(keys, term, self.node(subject, predicate))
 
     def _is_nested(self, predicate: str, iri: str) -> bool:
         return predicate == RDF.subject or iri == self._iri
