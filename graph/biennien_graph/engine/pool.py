@@ -264,7 +264,8 @@ class QueryPool:
         """Keep one warm worker more than are busy."""
         while self._lacks_spare():
             worker = await self._start()
-            if worker.alive and not self._closed:
+            # Its data may be old by now, and its parent wait for it to end.
+            if worker.alive and self._may_wait(worker) and not self._closed:
                 self._idle.append(worker)
             else:
                 self._dismiss(worker)
