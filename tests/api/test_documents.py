@@ -50,6 +50,9 @@ def test_a_change_says_who_when_and_how_much(client):
     assert (change, RDF.type, PROV.Activity) in graph
     assert graph.value(change, PROV.endedAtTime).toPython().tzinfo is not None
     assert graph.value(change, PROV.wasAssociatedWith) is not None
+    used = {str(source) for source in graph.objects(change, PROV.used)}
+    assert f"{NS}source/000_ace7c7edb614d59c" in used
+    assert len(used) >= 5
     added = graph.value(change, PROV.generated)
     void = rdflib.Namespace("http://rdfs.org/ns/void#")
     patch = client.get(str(graph.value(added, void.dataDump)))

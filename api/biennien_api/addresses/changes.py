@@ -13,15 +13,15 @@ from biennien_api.addresses.past import summary
 from biennien_api.http.documents import SUFFIX_OF, Document, answer, asked, link, say
 from biennien_api.http.pages import base_of, service_of
 from biennien_api.http.problems import Problem
-from biennien_graph.engine.rdf import n_triples
-from biennien_graph.terms import DCTERMS, RDF, RDFS, VOID, XSD
+from biennien_graph.engine.rdf import NamedNode, n_triples, read_quads
+from biennien_graph.terms import DCTERMS, OA, RDF, RDFS, VOID, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from starlette.requests import Request
 
-    from biennien_graph.engine.rdf import Triple
+    from biennien_graph.engine.rdf import Quad, Triple
     from biennien_graph.journal import Change, Summary
 
 _PROV = "http://www.w3.org/ns/prov#"
@@ -29,6 +29,8 @@ _VOID = "http://rdfs.org/ns/void#"
 _SPDX = "http://spdx.org/rdf/terms#checksumValue"
 _ON_A_PAGE = 50  # changes
 _SHOWN = 100  # quads added, and removed, on the page of a change
+_READ = 200_000  # quads of a change that are looked through for their sources
+_HAS_SOURCE = f"<{OA.hasSource}>".encode()
 _BLOCK = 1000  # lines of a patch sent at once
 _DIGITS = 15
 
@@ -66,6 +68,7 @@ async def change(request: Request) -> Response:
     service, base = service_of(request), base_of(request)
     recorded = await asyncio.to_thread(_read, service.journal.since(found.position - 1))
     added, removed = await asyncio.to_thread(_first_lines, recorded)
+    used = await asyncio.to_thread(_sources, service.settings.namespace, recorded)
     neighbours = [
         (f"{base}changes/{found.position + step}", relation)
         for step, relation in ((-1, "prev"), (1, "next"))
@@ -73,7 +76,7 @@ async def change(request: Request) -> Response:
     ]
     document = Document(
         f"changes/{found.position}",
-        n_triples(_activity(service.settings.namespace, base, found)),
+        n_triples([*_activity(service.settings.namespace, base, found), *used]),
         "change.html",
         {"change": found, "added": added, "removed": removed, "neighbours": neighbours},
         modified=found.time,
@@ -176,6 +179,19 @@ def _activity(namespace: str, base: str, change: Summary) -> Iterator[Triple]:
         yield say(node, f"{_VOID}triples", count)
         yield link(node, f"{_VOID}dataDump", f"{base}changes/{change.position}.patch")
     yield say(about, _SPDX, change.digest)
+
+
+def _sources(namespace: str, change: Change) -> list[Triple]:
+    """The sources that the passages which came with a change are from, as far as it is read."""
+    with change.open_added() as lines:
+        some = [line for line in islice(lines, _READ) if _HAS_SOURCE in line]
+    about = f"{namespace}changes/{change.position}"
+    found = {quad.object.value for quad in read_quads(b"".join(some)) if _is_source(quad)}
+    return [link(about, f"{_PROV}used", source) for source in sorted(found)]
+
+
+def _is_source(quad: Quad) -> bool:
+    return quad.predicate.value == OA.hasSource and isinstance(quad.object, NamedNode)
 
 
 def _counts(change: Summary) -> list[tuple[str, str, Any]]:

@@ -26,6 +26,7 @@ def main() -> None:
     """Follow until nobody wants it any more."""
     logging.basicConfig(level="INFO", format="%(message)s", stream=sys.stderr)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the service, which ends this
+    os.nice(_NICE)
     database = os.environ.get("BIENNIEN_DATABASE", "")  # may hold a password
     while _followed(Path(sys.argv[1]), database):
         pass
@@ -36,7 +37,6 @@ def _followed(data: Path, database: str) -> bool:
     pause = None
     try:
         catch_up(data, database, _tell)
-        os.setpriority(os.PRIO_PROCESS, 0, _NICE)  # from now on there is an answer, if an older one
     except BrokenPipeError:  # the service has gone
         return False
     except (BiennienError, OSError, RuntimeError) as problem:  # a snapshot that went, say
