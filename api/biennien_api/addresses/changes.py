@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from biennien_graph.engine.rdf import Quad, Triple
+    from biennien_graph.engine.rdf import Triple
     from biennien_graph.journal import Change, Summary
 
 _PROV = "http://www.w3.org/ns/prov#"
@@ -186,12 +186,12 @@ def _sources(namespace: str, change: Change) -> list[Triple]:
     with change.open_added() as lines:
         some = [line for line in islice(lines, _READ) if _HAS_SOURCE in line]
     about = f"{namespace}changes/{change.position}"
-    found = {quad.object.value for quad in read_quads(b"".join(some)) if _is_source(quad)}
+    found = {
+        quad.object.value
+        for quad in read_quads(b"".join(some))
+        if quad.predicate.value == OA.hasSource and isinstance(quad.object, NamedNode)
+    }
     return [link(about, f"{_PROV}used", source) for source in sorted(found)]
-
-
-def _is_source(quad: Quad) -> bool:
-    return quad.predicate.value == OA.hasSource and isinstance(quad.object, NamedNode)
 
 
 def _counts(change: Summary) -> list[tuple[str, str, Any]]:
