@@ -59,4 +59,4 @@ def test_a_data_folder_that_cannot_be_used_ends_with_three(biennien, tmp_path):
 def test_help_has_examples(biennien):
     outcome = biennien("validate", "--help")
     assert "biennien validate data/records --sources texts --lang vi" in outcome.out
-    assert "curl" in outcome.out
+    assert "biennien validate - --format json < entry.ttl" in outcome.out
